@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "pipeline",
+  products: [
+    .executable(name: "pipe", targets: ["pipe"]),
+    .library(name: "Pipeline", targets: ["Pipeline"]),
+    .library(name: "Stages", targets: ["Stages"]),
+    .library(name: "PipeCommand", targets: ["PipeCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CIconv"),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
+    .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CModels"),
+    .target(
+      name: "Pipeline",
+      dependencies: [
+        "CIconv", "CModels", "CSimdJSON", "CUchardet", "CZlib", .product(name: "Logging", package: "swift-log"),
+      ],
+      exclude: ["Readers/Resources"]),
+    .target(
+      name: "Stages",
+      dependencies: ["Pipeline", "CLibXML2", "CUtf8proc", "CModels"],
+      exclude: [
+        "Boilerplate/Resources", "Entities/Resources", "Page/Resources", "Sentences/Resources",
+        "TranslationNotes/Resources",
+      ]),
+    .target(
+      name: "PipeCommand",
+      dependencies: [
+        "Pipeline", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .executableTarget(name: "pipe", dependencies: ["PipeCommand"]),
+    .testTarget(name: "PipelineTests", dependencies: ["Pipeline"]),
+    .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipeline"]),
+    .testTarget(name: "CommandTests", dependencies: ["PipeCommand", "Pipeline", "Stages", "pipe"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x,
+  cxxLanguageStandard: .cxx20
+)

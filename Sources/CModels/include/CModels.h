@@ -1,0 +1,26 @@
+#ifndef CMODELS_H
+#define CMODELS_H
+
+#include <stddef.h>
+
+/// One embedded file; its bytes live as long as the process.
+typedef struct {
+  /// The file's name without its extension.
+  const char *name;
+  const unsigned char *bytes;
+  size_t size;
+} cmodels_resource;
+
+/// Labels of encodings and their names for iconv.
+cmodels_resource cmodels_charsets(void);
+/// Named character references of HTML.
+cmodels_resource cmodels_html_entities(void);
+/// Names of countries, capitals and organisations.
+cmodels_resource cmodels_names(void);
+
+/// Word lists, one a language; `count` receives how many there are.
+const cmodels_resource *cmodels_boilerplate(size_t *count);
+const cmodels_resource *cmodels_translation_notes(size_t *count);
+const cmodels_resource *cmodels_abbreviations(size_t *count);
+
+#endif

@@ -1,0 +1,215 @@
+#include "CModels.h"
+
+#define SINGLE(function, variable, label) \
+  cmodels_resource function(void) { return (cmodels_resource){label, variable, sizeof variable}; }
+#define TABLE(function, table)                      \
+  const cmodels_resource *function(size_t *count) { \
+    *count = sizeof table / sizeof table[0];        \
+    return table;                                   \
+  }
+#define ROW(prefix, language) {#language, prefix##language, sizeof prefix##language}
+
+static const unsigned char charsets[] = {
+#embed "../Pipeline/Readers/Resources/charsets.txt"
+};
+static const unsigned char html_entities[] = {
+#embed "../Stages/Page/Resources/entities.txt"
+};
+static const unsigned char names[] = {
+#embed "../Stages/Entities/Resources/names.tsv"
+};
+SINGLE(cmodels_charsets, charsets, "charsets")
+SINGLE(cmodels_html_entities, html_entities, "entities")
+SINGLE(cmodels_names, names, "names")
+
+static const unsigned char boilerplate_agencies[] = {
+#embed "../Stages/Boilerplate/Resources/agencies.txt"
+};
+static const unsigned char boilerplate_ar[] = {
+#embed "../Stages/Boilerplate/Resources/ar.txt"
+};
+static const unsigned char boilerplate_de[] = {
+#embed "../Stages/Boilerplate/Resources/de.txt"
+};
+static const unsigned char boilerplate_en[] = {
+#embed "../Stages/Boilerplate/Resources/en.txt"
+};
+static const unsigned char boilerplate_es[] = {
+#embed "../Stages/Boilerplate/Resources/es.txt"
+};
+static const unsigned char boilerplate_fr[] = {
+#embed "../Stages/Boilerplate/Resources/fr.txt"
+};
+static const unsigned char boilerplate_it[] = {
+#embed "../Stages/Boilerplate/Resources/it.txt"
+};
+static const unsigned char boilerplate_ja[] = {
+#embed "../Stages/Boilerplate/Resources/ja.txt"
+};
+static const unsigned char boilerplate_ko[] = {
+#embed "../Stages/Boilerplate/Resources/ko.txt"
+};
+static const unsigned char boilerplate_nl[] = {
+#embed "../Stages/Boilerplate/Resources/nl.txt"
+};
+static const unsigned char boilerplate_pl[] = {
+#embed "../Stages/Boilerplate/Resources/pl.txt"
+};
+static const unsigned char boilerplate_pt[] = {
+#embed "../Stages/Boilerplate/Resources/pt.txt"
+};
+static const unsigned char boilerplate_ru[] = {
+#embed "../Stages/Boilerplate/Resources/ru.txt"
+};
+static const unsigned char boilerplate_sv[] = {
+#embed "../Stages/Boilerplate/Resources/sv.txt"
+};
+static const unsigned char boilerplate_tr[] = {
+#embed "../Stages/Boilerplate/Resources/tr.txt"
+};
+static const unsigned char boilerplate_zh[] = {
+#embed "../Stages/Boilerplate/Resources/zh.txt"
+};
+static const cmodels_resource boilerplate_table[] = {
+    ROW(boilerplate_, agencies),
+    ROW(boilerplate_, ar),
+    ROW(boilerplate_, de),
+    ROW(boilerplate_, en),
+    ROW(boilerplate_, es),
+    ROW(boilerplate_, fr),
+    ROW(boilerplate_, it),
+    ROW(boilerplate_, ja),
+    ROW(boilerplate_, ko),
+    ROW(boilerplate_, nl),
+    ROW(boilerplate_, pl),
+    ROW(boilerplate_, pt),
+    ROW(boilerplate_, ru),
+    ROW(boilerplate_, sv),
+    ROW(boilerplate_, tr),
+    ROW(boilerplate_, zh),
+};
+TABLE(cmodels_boilerplate, boilerplate_table)
+
+static const unsigned char notes_ar[] = {
+#embed "../Stages/TranslationNotes/Resources/ar.txt"
+};
+static const unsigned char notes_de[] = {
+#embed "../Stages/TranslationNotes/Resources/de.txt"
+};
+static const unsigned char notes_en[] = {
+#embed "../Stages/TranslationNotes/Resources/en.txt"
+};
+static const unsigned char notes_es[] = {
+#embed "../Stages/TranslationNotes/Resources/es.txt"
+};
+static const unsigned char notes_fr[] = {
+#embed "../Stages/TranslationNotes/Resources/fr.txt"
+};
+static const unsigned char notes_it[] = {
+#embed "../Stages/TranslationNotes/Resources/it.txt"
+};
+static const unsigned char notes_ja[] = {
+#embed "../Stages/TranslationNotes/Resources/ja.txt"
+};
+static const unsigned char notes_ko[] = {
+#embed "../Stages/TranslationNotes/Resources/ko.txt"
+};
+static const unsigned char notes_nl[] = {
+#embed "../Stages/TranslationNotes/Resources/nl.txt"
+};
+static const unsigned char notes_pl[] = {
+#embed "../Stages/TranslationNotes/Resources/pl.txt"
+};
+static const unsigned char notes_pt[] = {
+#embed "../Stages/TranslationNotes/Resources/pt.txt"
+};
+static const unsigned char notes_ru[] = {
+#embed "../Stages/TranslationNotes/Resources/ru.txt"
+};
+static const unsigned char notes_sv[] = {
+#embed "../Stages/TranslationNotes/Resources/sv.txt"
+};
+static const unsigned char notes_tr[] = {
+#embed "../Stages/TranslationNotes/Resources/tr.txt"
+};
+static const unsigned char notes_zh[] = {
+#embed "../Stages/TranslationNotes/Resources/zh.txt"
+};
+static const cmodels_resource notes_table[] = {
+    ROW(notes_, ar),
+    ROW(notes_, de),
+    ROW(notes_, en),
+    ROW(notes_, es),
+    ROW(notes_, fr),
+    ROW(notes_, it),
+    ROW(notes_, ja),
+    ROW(notes_, ko),
+    ROW(notes_, nl),
+    ROW(notes_, pl),
+    ROW(notes_, pt),
+    ROW(notes_, ru),
+    ROW(notes_, sv),
+    ROW(notes_, tr),
+    ROW(notes_, zh),
+};
+TABLE(cmodels_translation_notes, notes_table)
+
+static const unsigned char abbreviations_ar[] = {
+#embed "../Stages/Sentences/Resources/ar.txt"
+};
+static const unsigned char abbreviations_da[] = {
+#embed "../Stages/Sentences/Resources/da.txt"
+};
+static const unsigned char abbreviations_de[] = {
+#embed "../Stages/Sentences/Resources/de.txt"
+};
+static const unsigned char abbreviations_el[] = {
+#embed "../Stages/Sentences/Resources/el.txt"
+};
+static const unsigned char abbreviations_en[] = {
+#embed "../Stages/Sentences/Resources/en.txt"
+};
+static const unsigned char abbreviations_es[] = {
+#embed "../Stages/Sentences/Resources/es.txt"
+};
+static const unsigned char abbreviations_fr[] = {
+#embed "../Stages/Sentences/Resources/fr.txt"
+};
+static const unsigned char abbreviations_it[] = {
+#embed "../Stages/Sentences/Resources/it.txt"
+};
+static const unsigned char abbreviations_nl[] = {
+#embed "../Stages/Sentences/Resources/nl.txt"
+};
+static const unsigned char abbreviations_pl[] = {
+#embed "../Stages/Sentences/Resources/pl.txt"
+};
+static const unsigned char abbreviations_pt[] = {
+#embed "../Stages/Sentences/Resources/pt.txt"
+};
+static const unsigned char abbreviations_ru[] = {
+#embed "../Stages/Sentences/Resources/ru.txt"
+};
+static const unsigned char abbreviations_sv[] = {
+#embed "../Stages/Sentences/Resources/sv.txt"
+};
+static const unsigned char abbreviations_tr[] = {
+#embed "../Stages/Sentences/Resources/tr.txt"
+};
+static const cmodels_resource abbreviations_table[] = {
+    ROW(abbreviations_, ar),
+    ROW(abbreviations_, da),
+    ROW(abbreviations_, de),
+    ROW(abbreviations_, el),
+    ROW(abbreviations_, en),
+    ROW(abbreviations_, es),
+    ROW(abbreviations_, fr),
+    ROW(abbreviations_, it),
+    ROW(abbreviations_, nl),
+    ROW(abbreviations_, pl),
+    ROW(abbreviations_, pt),
+    ROW(abbreviations_, ru),
+    ROW(abbreviations_, sv),
+    ROW(abbreviations_, tr),
+};
+TABLE(cmodels_abbreviations, abbreviations_table)

@@ -1,0 +1,113 @@
+/// A checked configuration: everything a run needs to know.
+public struct Configuration: Sendable {
+  public let name: String
+  /// Where it was read from, for messages.
+  public let path: String
+  public var input: InputConfiguration
+  public let stages: [ConfiguredStage]
+  public var output: OutputConfiguration
+  public var rejects: RejectsConfiguration
+  public var run: RunConfiguration
+}
+
+public struct ConfiguredStage: Sendable {
+  public let descriptor: StageDescriptor
+  public let stage: any StageType
+}
+
+/// How a file is read.
+public enum InputFormat: String, Sendable, CaseIterable {
+  /// By extension, else by content.
+  case auto
+  case html, text, jsonl
+}
+
+public struct InputConfiguration: Sendable {
+  public var format: InputFormat
+  /// Files, folders, globs, or `-` for standard input.
+  public var paths: [String]
+  /// Globs; what matches is not read.
+  public let exclude: [String]
+  /// Names of fields in records, by the name they have here.
+  public let fields: [String: String]
+}
+
+public struct OutputConfiguration: Sendable {
+  /// Nil or `-` is standard output.
+  public var path: String?
+  public let trail: Bool
+  public let blocks: Bool
+  public let offsets: OffsetUnit
+}
+
+public struct RejectsConfiguration: Sendable {
+  /// Nil is beside the output.
+  public var path: String?
+  public let keepContent: Bool
+}
+
+public struct RunConfiguration: Sendable {
+  /// Nil is one a core.
+  public var workers: Int?
+  /// More rejects than this make the exit status 1; nil is no limit.
+  public var maxRejects: Int
+  /// Larger documents are rejected, in bytes.
+  public var documentLimit: Int
+}
+
+extension Configuration {
+  /// The fields of JSON Lines records that are read, each under its own name unless mapped.
+  static let recordFields = [
+    "id", "url", "html", "text", "charset", "language", "title", "authors", "published", "modified", "section",
+    "keywords", "siteName", "description", "image", "canonical",
+  ]
+
+  /// Every key of a configuration but `stages`.
+  public static let keys: [OptionDescriptor] = [
+    OptionDescriptor("$schema", .text, "For editors: the schema to complete and check with."),
+    OptionDescriptor("name", .text, "The name in messages; the file's name without extension when absent."),
+    OptionDescriptor("input", .section(inputKeys), "What is read."),
+    OptionDescriptor("output", .section(outputKeys), "Where results go."),
+    OptionDescriptor("rejects", .section(rejectsKeys), "Where documents go that are not in the output."),
+    OptionDescriptor("run", .section(runKeys), "How the work is done."),
+  ]
+
+  static let inputKeys: [OptionDescriptor] = [
+    OptionDescriptor(
+      "format", .choice(InputFormat.allCases.map(\.rawValue)), default: .text("auto"),
+      "How files are read; `auto` goes by extension, then by content."),
+    OptionDescriptor(
+      "paths", .paths, "Files, folders, globs (`*`, `?`, `**`, `[a-z]`), or `-` for standard input."),
+    OptionDescriptor("exclude", .texts, "Globs; paths that match are not read."),
+    OptionDescriptor(
+      "fields", .mapping(recordFields), "For JSON Lines: which field of a record holds what, e.g. {\"html\": \"body\"}."),
+  ]
+
+  static let outputKeys: [OptionDescriptor] = [
+    OptionDescriptor("format", .choice(["jsonl"]), default: .text("jsonl"), "JSON Lines, one document a line."),
+    OptionDescriptor(
+      "path", .path, "The file to write, compressed when it ends in .gz; standard output when absent or `-`."),
+    OptionDescriptor("trail", .boolean, default: .boolean(false), "Whether `removed` lists what was taken out and why."),
+    OptionDescriptor("blocks", .boolean, default: .boolean(false), "Whether `blocks` gives the place and kind of each block."),
+    OptionDescriptor(
+      "offsets", .choice(OffsetUnit.allCases.map(\.rawValue)), default: .text("codepoints"),
+      "The unit of `start` and `end`."),
+  ]
+
+  static let rejectsKeys: [OptionDescriptor] = [
+    OptionDescriptor("path", .path, "The rejects file; NAME.rejects.jsonl beside the output when absent."),
+    OptionDescriptor(
+      "keepContent", .boolean, default: .boolean(false), "Whether a reject's line carries the content that went in."),
+  ]
+
+  static let runKeys: [OptionDescriptor] = [
+    OptionDescriptor("workers", .integer(1...256), "How many documents are worked on at once; one a core when absent."),
+    OptionDescriptor(
+      "maxRejects", .integer(0...Int.max), default: .integer(0), "More rejected documents than this give exit status 1."),
+    OptionDescriptor(
+      "limits",
+      .section([
+        OptionDescriptor("document", .size, default: .integer(64_000_000), "The largest document, before parsing.")
+      ]), "What one document may cost."),
+  ]
+}

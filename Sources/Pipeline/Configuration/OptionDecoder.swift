@@ -1,0 +1,148 @@
+/// Decodes objects of a configuration by their descriptors and collects every problem on the way.
+struct OptionDecoder {
+  /// The configuration's folder, to which paths are relative.
+  let folder: String
+  var problems: [ConfigurationProblem] = []
+
+  /// - Parameter extraKeys: keys that are legal here and read elsewhere.
+  mutating func decode(
+    _ node: ConfigurationNode, _ descriptors: [OptionDescriptor], pointer: String, extraKeys: [String] = []
+  ) -> Options {
+    var options = Options(defaultsOf: descriptors)
+    guard case .object(let fields) = node.value else {
+      problems.append(ConfigurationProblem(node.offset, pointer, "expected an object, found \(node.summary)"))
+      return options
+    }
+    for field in fields where !extraKeys.contains(field.key) {
+      let inner = "\(pointer)/\(field.key.jsonPointerToken)"
+      guard let descriptor = descriptors.first(where: { $0.name == field.key }) else {
+        let known = descriptors.map(\.name) + extraKeys
+        problems.append(
+          ConfigurationProblem(
+            field.keyOffset, inner, "unknown key" + suggestion(for: field.key, among: known)))
+        continue
+      }
+      if let value = decode(field.value, descriptor.kind, pointer: inner) {
+        options[descriptor.name] = value
+      }
+    }
+    return options
+  }
+
+  private mutating func decode(_ node: ConfigurationNode, _ kind: OptionKind, pointer: String) -> OptionValue? {
+    switch (kind, node.value) {
+    case (.boolean, .boolean(let flag)): return .boolean(flag)
+    case (.integer(let range), .number(let text)):
+      if let value = Int(text), range.contains(value) { return .integer(value) }
+    case (.text, .string(let text)): return .text(text)
+    case (.choice(let names), .string(let text)):
+      if names.contains(text) { return .text(text) }
+      problems.append(
+        ConfigurationProblem(
+          node.offset, pointer,
+          "expected \(kind.expectation), found \"\(text)\"" + suggestion(for: text, among: names)))
+      return nil
+    case (.path, .string(let text)): return .text(resolve(text))
+    case (.file, .string(let text)): return file(text, node, pointer).map { .text($0) }
+    case (.size, .string(let text)):
+      if let bytes = Size.parse(text) { return .integer(bytes) }
+    case (.size, .number(let text)):
+      if let bytes = Int(text), bytes > 0 { return .integer(bytes) }
+    case (.texts, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map(\.text)) }
+    case (.paths, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map { resolve($0.text) }) }
+    case (.files, .array(let nodes)):
+      guard let texts = strings(nodes, pointer) else { return nil }
+      let files = texts.enumerated().compactMap { file($1.text, $1.node, "\(pointer)/\($0)") }
+      return files.count == texts.count ? .texts(files) : nil
+    case (.mapping(let names), .object):
+      let descriptors = names.map { OptionDescriptor($0, .text, "") }
+      let decoded = decode(node, descriptors, pointer: pointer)
+      var result: [String: String] = [:]
+      for name in names { result[name] = decoded.text(name) }
+      return .mapping(result)
+    case (.section(let descriptors), .object): return .section(decode(node, descriptors, pointer: pointer))
+    default: break
+    }
+    problems.append(
+      ConfigurationProblem(node.offset, pointer, "expected \(kind.expectation), found \(node.summary)"))
+    return nil
+  }
+
+  private mutating func strings(_ nodes: [ConfigurationNode], _ pointer: String) -> [(
+    text: String, node: ConfigurationNode
+  )]? {
+    var result: [(String, ConfigurationNode)] = []
+    for (index, node) in nodes.enumerated() {
+      guard case .string(let text) = node.value else {
+        problems.append(
+          ConfigurationProblem(node.offset, "\(pointer)/\(index)", "expected a string, found \(node.summary)"))
+        continue
+      }
+      result.append((text, node))
+    }
+    return result.count == nodes.count ? result : nil
+  }
+
+  private mutating func file(_ text: String, _ node: ConfigurationNode, _ pointer: String) -> String? {
+    let path = resolve(text)
+    if FileSystem.kind(of: path) == .regular { return path }
+    problems.append(ConfigurationProblem(node.offset, pointer, "there is no file \(path)"))
+    return nil
+  }
+
+  /// A path relative to the configuration's folder; `-` stays.
+  private func resolve(_ text: String) -> String {
+    text.hasPrefix("/") || text == "-" || folder.isEmpty ? text : "\(folder)/\(text)"
+  }
+}
+
+/// `(did you mean "…"?)` when a known name is near, else the known names.
+func suggestion(for name: String, among known: [String]) -> String {
+  let scored = known.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
+  guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3), best.1 < name.count else {
+    return known.isEmpty ? "" : " (known: \(known.joined(separator: ", ")))"
+  }
+  return " (did you mean \"\(best.0)\"?)"
+}
+
+/// The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.
+func editDistance(_ a: String, _ b: String) -> Int {
+  let a = Array(a.utf8)
+  let b = Array(b.utf8)
+  var rows = [Array(0...b.count)]
+  for i in 0..<a.count {
+    var row = [i + 1]
+    for j in 0..<b.count {
+      var cost = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), min(rows[i][j + 1], row[j]) + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
+      row.append(cost)
+    }
+    rows.append(row)
+  }
+  return rows[a.count][b.count]
+}
+
+/// Sizes in bytes as people write them.
+public enum Size {
+  /// Reads "64MB", "1 GiB", "4096"; decimal units are powers of 1000, binary ones of 1024. Nil when it is none, zero or too large.
+  public static func parse(_ text: String) -> Int? {
+    let text = text.filter { $0 != " " }
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    guard let number = Int(digits), number > 0 else { return nil }
+    let units = [
+      "": 1, "B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "KIB": 1 << 10, "MIB": 1 << 20,
+      "GIB": 1 << 30,
+    ]
+    guard let unit = units[text.dropFirst(digits.count).uppercased()] else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
+    return overflow ? nil : bytes
+  }
+
+  /// Writes a size with the largest unit that leaves a whole number.
+  public static func format(_ bytes: Int) -> String {
+    for (unit, size) in [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)] where bytes >= size && bytes % size == 0 {
+      return "\(bytes / size) \(unit)"
+    }
+    return "\(bytes) bytes"
+  }
+}

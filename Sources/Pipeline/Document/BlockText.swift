@@ -1,0 +1,88 @@
+/// What a block is to a reader of the page.
+public enum BlockKind: String, Sendable, CaseIterable {
+  case paragraph, heading, listItem, quotation, caption, tableRow, preformatted
+}
+
+/// A stretch of a document's text: a paragraph, a heading, a row of a table.
+public struct Block: Sendable, Equatable {
+  public var kind: BlockKind
+  /// What is left of the block, in bytes of the buffer; trimming narrows it.
+  public internal(set) var range: Range<Int>
+  /// The block as it was made. Bytes between two extents are separators.
+  public let extent: Range<Int>
+  /// Blocks of one list or table share a group and are rendered without a blank line between them; 0 is no group.
+  public let group: Int
+  /// Where the block stood in its page: the path of its elements, such as `body/article/p`; nil for plain text.
+  public let origin: String?
+  /// Whether a page gave this block nearly nothing but the text of links; false where links are not known.
+  public let isLinks: Bool
+  /// False once a stage has dropped the block.
+  public internal(set) var isKept = true
+
+  init(kind: BlockKind, extent: Range<Int>, group: Int, origin: String?, isLinks: Bool) {
+    self.kind = kind
+    self.range = extent
+    self.extent = extent
+    self.group = group
+    self.origin = origin
+    self.isLinks = isLinks
+  }
+}
+
+/// Text as one UTF-8 buffer and the blocks in it.
+///
+/// The buffer always holds valid UTF-8, and block ranges never split a code point. Blocks are in the order of the text and do not overlap.
+public struct BlockText: Sendable {
+  /// What stands between blocks when the text is rendered.
+  enum Layout: Sendable {
+    /// A blank line, or a newline inside a list or table: for text made from a page.
+    case composed
+    /// The bytes of the buffer: for plain text, which must come out as it went in.
+    case original
+  }
+
+  public private(set) var bytes: [UInt8] = []
+  public internal(set) var blocks: [Block] = []
+  let layout: Layout
+
+  /// An empty text to which blocks are appended; rendered with a blank line between blocks.
+  public init() {
+    layout = .composed
+  }
+
+  init(bytes: [UInt8], blocks: [Block], layout: Layout) {
+    self.bytes = bytes
+    self.blocks = blocks
+    self.layout = layout
+  }
+
+  /// Appends a block. `content` must be valid UTF-8.
+  public mutating func append(
+    _ kind: BlockKind, _ content: some Collection<UInt8>, group: Int = 0, origin: String? = nil,
+    isLinks: Bool = false
+  ) {
+    if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
+    let start = bytes.count
+    bytes.append(contentsOf: content)
+    blocks.append(
+      Block(
+        kind: kind, extent: start..<bytes.count, group: group, origin: origin, isLinks: isLinks))
+  }
+
+  /// The text of a range of the buffer, for messages.
+  public func string(_ range: Range<Int>) -> String {
+    String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  /// Calls `body` with the bytes of a block's present range; no copy.
+  public func withBytes<Result>(
+    of block: Block, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) rethrows -> Result {
+    try bytes.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[block.range])) }
+  }
+
+  /// Whether any block with a visible byte is left.
+  public var hasContent: Bool {
+    blocks.contains { $0.isKept && !$0.range.isEmpty }
+  }
+}

@@ -1,0 +1,99 @@
+/// Small questions about UTF-8 bytes that several stages ask. All take valid UTF-8.
+public enum UTF8Text {
+  /// ASCII white space.
+  @inline(__always)
+  public static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
+  }
+
+  /// The code point that starts at `index`, and its length in bytes; (0, 0) at the end.
+  @inline(__always)
+  public static func scalar(at index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (UInt32, Int) {
+    guard index < bytes.count else { return (0, 0) }
+    let first = bytes[index]
+    if first < 0x80 { return (UInt32(first), 1) }
+    let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    guard index + length <= bytes.count else { return (0xFFFD, 1) }
+    var value = UInt32(first) & (length == 2 ? 0x1F : length == 3 ? 0x0F : 0x07)
+    for offset in 1..<length { value = value << 6 | UInt32(bytes[index + offset] & 0x3F) }
+    return (value, length)
+  }
+
+  /// The code point that ends before `index`, and its length in bytes; (0, 0) at the start.
+  @inline(__always)
+  public static func scalar(before index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (UInt32, Int) {
+    guard index > 0 else { return (0, 0) }
+    var start = index - 1
+    while start > 0, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    return scalar(at: start, in: bytes)
+  }
+
+  /// The bytes of a no-break, ideographic or zero-width space that ends at `end`; nil where another character does.
+  static func wideSpace(endingAt end: Int, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard end > start else { return nil }
+    let (value, length) = scalar(before: end, in: bytes)
+    return length > 1 && isWhiteSpace(value) ? length : nil
+  }
+
+  /// White space of any script, and the zero-width no-break space.
+  public static func isWhiteSpace(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200B, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
+      0xFEFF:
+      true
+    default: false
+    }
+  }
+
+  /// A mark that ends a sentence, or closes a quotation or bracket behind one.
+  public static func isTerminator(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x21, 0x2E, 0x3F, 0x3A, 0x3B, 0x22, 0x29, 0x5D,  // ! . ? : ; " ) ]
+      0x2026, 0x201D, 0x2019, 0xBB, 0x203A,  // … ” ’ » ›
+      0x3002, 0xFF01, 0xFF1F, 0x300D, 0x300F, 0xFF09, 0xFF0E,  // 。！？」』）．
+      0x061F, 0x06D4, 0x0964, 0x0965, 0x0589, 0x1362:  // ؟ ۔ । ॥ ։ ።
+      true
+    default: false
+    }
+  }
+
+  /// Han, kana, and the punctuation and full-width forms used with them. Hangul is written with spaces and is not among them.
+  public static func isCJK(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x3001...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0xFF01...0xFF60, 0x20000...0x3FFFF:
+      true
+    default: false
+    }
+  }
+
+  /// Letters, digits and marks of any script, by a coarse table: what a whole-word match may not touch.
+  @inline(__always)
+  public static func isWord(_ scalar: UInt32) -> Bool {
+    if scalar < 0x80 {
+      return (scalar >= 0x30 && scalar <= 0x39) || (scalar | 0x20 >= 0x61 && scalar | 0x20 <= 0x7A)
+        || scalar == 0x5F
+    }
+    guard let value = Unicode.Scalar(scalar) else { return false }
+    let properties = value.properties
+    if properties.isAlphabetic { return true }
+    switch properties.generalCategory {
+    case .decimalNumber, .letterNumber, .otherNumber, .nonspacingMark, .spacingMark: return true
+    default: return false
+    }
+  }
+
+  /// The bytes as valid UTF-8, each ill-formed sequence replaced by U+FFFD as the Unicode standard recommends; the input itself where it is valid.
+  public static func repaired(_ bytes: [UInt8]) -> [UInt8] {
+    isValid(bytes) ? bytes : Array(String(decoding: bytes, as: UTF8.self).utf8)
+  }
+
+  /// Whether the bytes are valid UTF-8.
+  public static func isValid(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { isValid($0) }
+  }
+
+  /// Whether the bytes are valid UTF-8.
+  public static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    (try? UTF8Span(validating: Span(_unsafeElements: bytes))) != nil
+  }
+}

@@ -1,0 +1,193 @@
+import CZlib
+import Glibc
+
+/// Bytes from a file, a pipe or a decompressor. Calls block: use one on a thread of its own.
+protocol ByteSource: AnyObject {
+  var name: String { get }
+  /// Fills the front of `buffer`; 0 is the end.
+  /// - Throws: `IOError`.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
+}
+
+extension ByteSource {
+  /// All that is left.
+  /// - Throws: `IOError`, also when there is more than `limit`.
+  func readAll(limit: Int) throws -> [UInt8] {
+    var result: [UInt8] = []
+    var chunk = 65_536
+    while true {
+      let start = result.count
+      result.append(contentsOf: repeatElement(0, count: min(chunk, limit + 1 - start)))
+      let count = try result.withUnsafeMutableBytes {
+        try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+      }
+      result.removeSubrange((start + count)...)
+      if count == 0 { return result }
+      if result.count > limit { throw IOError(name, "larger than the limit of \(Size.format(limit)) for a document") }
+      chunk = min(chunk * 2, 1 << 22)
+    }
+  }
+}
+
+final class FileSource: ByteSource {
+  let name: String
+  private let descriptor: Int32
+  private let stop: StopRequest?
+  private let mayWait: Bool
+
+  /// Opens a file, a pipe or, for `-`, standard input.
+  init(path: String, stop: StopRequest?) throws {
+    name = path == "-" ? "stdin" : path
+    descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw IOError.system(name) }
+    var status = stat()
+    fstat(descriptor, &status)
+    let kind = FileSystem.kind(status.st_mode)
+    self.stop = stop
+    mayWait = kind == .other
+    if kind == .folder {
+      close(descriptor)
+      throw IOError(name, "is a folder")
+    }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    while true {
+      if mayWait, let stop, !stop.waitForInput(descriptor) { return 0 }
+      let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      if errno != EINTR { throw IOError.system(name) }
+    }
+  }
+}
+
+/// Decompresses gzip (RFC 1952), also several members one after the other.
+final class GzipSource: ByteSource {
+  let name: String
+  private let source: any ByteSource
+  private var input = [UInt8](repeating: 0, count: 65_536)
+  private var available = 0
+  private var consumed = 0
+  private var stream = z_stream()
+  private var isMemberOpen = false
+  private var sawMember = false
+
+  init(_ source: any ByteSource) throws {
+    name = source.name
+    self.source = source
+    // 16 asks zlib for the gzip format alone.
+    let code = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard code == Z_OK else { throw IOError(name, "zlib does not start") }
+  }
+
+  deinit {
+    inflateEnd(&stream)
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !buffer.isEmpty else { return 0 }
+    while true {
+      if consumed == available {
+        available = try input.withUnsafeMutableBytes { try source.read(into: $0) }
+        consumed = 0
+        if available == 0 {
+          if isMemberOpen { throw IOError(name, "the gzip data ends too early") }
+          if !sawMember { throw IOError(name, "this is no gzip data: it is empty") }
+          return 0
+        }
+      }
+      if !isMemberOpen {
+        // Zeros behind the last member are padding, as on tapes.
+        if sawMember, input[consumed] == 0 {
+          consumed += 1
+          continue
+        }
+        inflateReset(&stream)
+        isMemberOpen = true
+        sawMember = true
+      }
+      let (code, produced) = inflateOnce(into: buffer)
+      if code == Z_STREAM_END {
+        isMemberOpen = false
+      } else if code != Z_OK && code != Z_BUF_ERROR {
+        throw IOError(name, "the gzip data is broken: \(stream.msg.map { String(cString: $0) } ?? "error \(code)")")
+      }
+      if produced > 0 { return produced }
+    }
+  }
+
+  private func inflateOnce(into buffer: UnsafeMutableRawBufferPointer) -> (code: Int32, produced: Int) {
+    let room = min(buffer.count, Int(UInt32.max))
+    let code = input.withUnsafeMutableBufferPointer { input in
+      stream.next_in = input.baseAddress! + consumed
+      stream.avail_in = UInt32(available - consumed)
+      stream.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+      stream.avail_out = UInt32(room)
+      return inflate(&stream, Z_NO_FLUSH)
+    }
+    consumed = available - Int(stream.avail_in)
+    return (code, room - Int(stream.avail_out))
+  }
+}
+
+/// Cuts a source into lines, each without its newline.
+struct LineSplitter {
+  enum Line {
+    case line([UInt8])
+    /// Longer than the limit, and skipped to its end.
+    case tooLong
+    /// So long that the rest of the source is given up.
+    case endless
+  }
+
+  /// A line this many times over the limit ends the source: it may have no end at all.
+  static let patience = 16
+
+  private let source: any ByteSource
+  private let limit: Int
+  private var buffer = [UInt8](repeating: 0, count: 1 << 18)
+  private var start = 0
+  private var end = 0
+  private var isFinished = false
+
+  init(_ source: any ByteSource, limit: Int) {
+    self.source = source
+    self.limit = limit
+  }
+
+  /// The next line; nil at the end.
+  /// - Throws: `IOError`.
+  mutating func next() throws -> Line? {
+    var line: [UInt8] = []
+    var skipped = 0
+    var sawAny = false
+    while true {
+      if start == end {
+        if !isFinished {
+          end = try buffer.withUnsafeMutableBytes { try source.read(into: $0) }
+          start = 0
+          isFinished = end == 0
+        }
+        if isFinished { return skipped > 0 ? .tooLong : sawAny ? .line(line) : nil }
+      }
+      sawAny = true
+      let found = buffer.withUnsafeBytes { bytes -> Int? in
+        memchr(bytes.baseAddress! + start, 0x0A, end - start).map { $0 - UnsafeMutableRawPointer(mutating: bytes.baseAddress!) }
+      }
+      let stop = found ?? end
+      if skipped == 0, line.count + stop - start <= limit {
+        line.append(contentsOf: buffer[start..<stop])
+      } else {
+        skipped += stop - start + line.count
+        line = []
+        if skipped > limit * Self.patience { return .endless }
+      }
+      start = found.map { $0 + 1 } ?? end
+      if found != nil { return skipped > 0 ? .tooLong : .line(line) }
+    }
+  }
+}

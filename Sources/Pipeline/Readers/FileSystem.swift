@@ -1,0 +1,120 @@
+import Glibc
+
+/// Trouble with a file, in words that say which and why.
+public struct IOError: Error, Sendable, Equatable, CustomStringConvertible {
+  public let path: String
+  public let reason: String
+
+  public init(_ path: String, _ reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  /// With the system's reason for the last failed call.
+  static func system(_ path: String, _ number: Int32 = errno) -> IOError {
+    IOError(path, String(cString: strerror(number)))
+  }
+
+  public var description: String { "\(path): \(reason)" }
+}
+
+/// The few calls on files that the engine needs.
+enum FileSystem {
+  enum Kind {
+    case regular, folder, other
+  }
+
+  /// A file's identity, whatever its name.
+  struct Identity: Hashable, Sendable {
+    let device: UInt
+    let number: UInt
+  }
+
+  /// What is at a path, links followed; nil when nothing is.
+  static func kind(of path: String) -> Kind? {
+    status(path).map { kind($0.st_mode) }
+  }
+
+  static func kind(_ mode: mode_t) -> Kind {
+    switch mode & S_IFMT {
+    case S_IFREG: .regular
+    case S_IFDIR: .folder
+    default: .other
+    }
+  }
+
+  static func identity(of path: String) -> Identity? {
+    status(path).map { Identity(device: UInt($0.st_dev), number: UInt($0.st_ino)) }
+  }
+
+  static func status(_ path: String) -> stat? {
+    var result = stat()
+    return stat(path, &result) == 0 ? result : nil
+  }
+
+  /// The whole of a file.
+  /// - Throws: `IOError` when it cannot be read or is larger than `limit`.
+  static func read(_ path: String, limit: Int) throws -> [UInt8] {
+    let source = try FileSource(path: path, stop: nil)
+    return try source.readAll(limit: limit)
+  }
+
+  /// Makes the folder of a file, and those above it.
+  static func makeFolder(for path: String) throws {
+    var parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    var missing: [String] = []
+    while !parts.isEmpty {
+      let folder = parts.joined(separator: "/")
+      if folder.isEmpty || kind(of: folder) == .folder { break }
+      missing.append(folder)
+      parts.removeLast()
+    }
+    for folder in missing.reversed() where mkdir(folder, 0o777) != 0 && errno != EEXIST {
+      throw IOError.system(folder)
+    }
+  }
+}
+
+/// Asks a run to stop: can be asked for from any thread, and wakes a reader that waits for input.
+public final class StopRequest: Sendable {
+  /// The reading end becomes readable when the writing end is closed or written to.
+  private let readEnd: Int32
+  private let writeEnd: Int32
+
+  public init() {
+    var ends: [Int32] = [-1, -1]
+    precondition(pipe(&ends) == 0, "no descriptors left")
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    readEnd = ends[0]
+    writeEnd = ends[1]
+  }
+
+  deinit {
+    close(readEnd)
+    close(writeEnd)
+  }
+
+  /// Readers end at the next read.
+  func wakeReaders() {
+    _ = write(writeEnd, "!", 1)
+  }
+
+  /// Waits until `other` has something to read; false when the run is to stop.
+  func waitForInput(_ other: Int32) -> Bool {
+    while true {
+      var polled = [
+        pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0),
+      ]
+      let count = poll(&polled, 2, -1)
+      if count < 0, errno == EINTR { continue }
+      return polled[1].revents == 0
+    }
+  }
+}
+
+extension FileSystem {
+  static func remove(_ path: String) throws {
+    guard unlink(path) == 0 || errno == ENOENT else { throw IOError.system(path) }
+  }
+}

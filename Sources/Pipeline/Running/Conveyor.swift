@@ -1,0 +1,59 @@
+import Synchronization
+
+/// Carries items from one reader to many workers and their results, in order, to one writer. See `ConveyorState` for the rules.
+final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
+  private typealias State = ConveyorState<
+    Item, Output, CheckedContinuation<Bool, Never>, CheckedContinuation<(sequence: Int, item: Item)?, Never>,
+    CheckedContinuation<Output?, Never>
+  >
+
+  private let state: Mutex<State>
+
+  init(window: Int, bytesInFlightLimit: Int) {
+    state = Mutex(State(window: window, bytesInFlightLimit: bytesInFlightLimit))
+  }
+
+  /// How many items were admitted so far.
+  var admitted: Int { state.withLock { $0.admitted } }
+
+  /// Waits for room; false when the run takes no more items. For one caller at a time.
+  func admit(_ item: Item, weight: Int) async -> Bool {
+    await withCheckedContinuation { token in
+      perform(state.withLock { $0.admit(item, weight: weight, token: token) })
+    }
+  }
+
+  /// Ends the admission. May be called from any thread, also more than once.
+  func close() {
+    perform(state.withLock { $0.close() })
+  }
+
+  /// Waits for work; nil when there is none left.
+  func take() async -> (sequence: Int, item: Item)? {
+    await withCheckedContinuation { token in
+      perform(state.withLock { $0.take(token: token) })
+    }
+  }
+
+  /// Never waits.
+  func deliver(_ result: Output, sequence: Int) {
+    perform(state.withLock { $0.deliver(result, sequence: sequence) })
+  }
+
+  /// Waits for the next result in order; nil at the end. For one caller at a time.
+  func collect() async -> Output? {
+    await withCheckedContinuation { token in
+      perform(state.withLock { $0.collect(token: token) })
+    }
+  }
+
+  private func perform(_ actions: [State.Action]) {
+    for action in actions {
+      switch action {
+      case .resumeReader(let token, let taken): token.resume(returning: taken)
+      case .resumeWorker(let token, let work): token.resume(returning: work)
+      case .resumeWriter(let token, let result): token.resume(returning: result)
+      }
+    }
+  }
+}

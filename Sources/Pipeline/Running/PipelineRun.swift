@@ -1,0 +1,136 @@
+import Glibc
+import Logging
+import Synchronization
+
+/// One run of a configuration from its inputs to its output.
+///
+/// Three kinds of threads are at work: one reads, the workers carry documents through the stages, one writes. Memory is bounded by the
+/// window of documents between reader and writer, whatever the length of the input. The output keeps the order of the input and does not
+/// depend on the number of workers.
+public final class PipelineRun: Sendable {
+  /// Documents between the reader and the writer, for each worker.
+  static let windowPerWorker = 32
+  /// Bytes of documents between the reader and the writer.
+  static let bytesInFlight = 64_000_000
+
+  private let configuration: Configuration
+  /// Stops after this many documents; nil for all.
+  private let limit: Int?
+  private let logger: Logger
+  private let conveyor: Conveyor<FramedDocument, FramedResult>
+  private let stopRequest = StopRequest()
+  private let stopSignal = Atomic<Int32>(0)
+  private let workers: Int
+
+  public init(_ configuration: Configuration, limit: Int? = nil, logger: Logger) {
+    self.configuration = configuration
+    self.limit = limit
+    self.logger = logger
+    workers = configuration.run.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    conveyor = Conveyor(
+      window: Self.windowPerWorker * workers, bytesInFlightLimit: Self.bytesInFlight)
+  }
+
+  /// Every input of the configuration that does not exist.
+  public static func missingInputs(of configuration: Configuration) -> [IOError] {
+    configuration.input.paths.compactMap(InputListing.problem)
+  }
+
+  /// Finishes the documents in flight and ends. May be called from any thread, at any time.
+  public func stop(signal: Int32) {
+    stopSignal.store(signal, ordering: .relaxed)
+    conveyor.close()
+    stopRequest.wakeReaders()
+  }
+
+  /// Runs to the end of the input, or until it is stopped.
+  /// - Returns: the sum, also for a stopped run.
+  /// - Throws: `IOError` when the output cannot be written; `OutputInUse`.
+  public func execute() async throws -> RunSummary {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let output = try OutputFile(path: configuration.output.path ?? "-")
+    let rejectsPath = configuration.rejectsPath
+    var summary = try await stream(output, rejectsPath)
+    summary.seconds = Double((clock.now - start) / .milliseconds(1)) / 1000
+    return summary
+  }
+
+  private func stream(_ output: OutputFile, _ rejectsPath: String?) async throws -> RunSummary {
+    var excluded = output.identities
+    if let rejectsPath, let identity = FileSystem.identity(of: rejectsPath) { excluded.insert(identity) }
+    let reader = DocumentReader(
+      input: configuration.input, documentLimit: configuration.run.documentLimit,
+      listing: InputListing(exclude: configuration.input.exclude.map(Glob.init), excluded: excluded),
+      stop: stopRequest)
+    let readerThread = ThreadExecutor(threads: 1)
+    let workerThreads = ThreadExecutor(threads: workers)
+    let writerThread = ThreadExecutor(threads: 1)
+    defer { for executor in [readerThread, workerThreads, writerThread] { executor.shutDown() } }
+
+    async let reading: Void = Task(executorPreference: readerThread) { [conveyor, limit] in
+      var count = 0
+      await reader.run { frame in
+        if let limit, count >= limit { return false }
+        count += 1
+        return await conveyor.admit(frame, weight: frame.weight)
+      }
+      conveyor.close()
+    }.value
+    async let working: Void = withTaskGroup(of: Void.self) { [configuration, conveyor] group in
+      for _ in 0..<workers {
+        group.addTask(executorPreference: workerThreads) {
+          let worker = Worker(configuration: configuration)
+          while let (sequence, frame) = await conveyor.take() {
+            conveyor.deliver(worker.run(frame), sequence: sequence)
+          }
+        }
+      }
+    }
+    let summary = await write(on: writerThread, output, rejectsPath)
+    await working
+    await reading
+    return try summary.get()
+  }
+
+  /// Collects until the end. On trouble it stops the run and lets the others end.
+  private func write(on thread: ThreadExecutor, _ output: OutputFile, _ rejectsPath: String?) async -> Result<
+    RunSummary, any Error
+  > {
+    // The file belongs to the writing task from here on.
+    nonisolated(unsafe) let output = output
+    return await Task(executorPreference: thread) { [self] () -> Result<RunSummary, any Error> in
+      do {
+        var writer = try ResultWriter(configuration, output: output, rejectsPath: rejectsPath)
+        while let result = await conveyor.collect() { try writer.write(result) }
+        let signal = stopSignal.load(ordering: .relaxed)
+        if signal == 0 { try writer.finish() } else { try writer.leavePartial() }
+        var summary = writer.summary
+        summary.input = conveyor.admitted
+        summary.stoppedBySignal = signal == 0 ? nil : signal
+        summary.reachedLimit = signal == 0 && limit == summary.input
+        summary.workers = workers
+        summary.outputPath = configuration.output.path ?? "-"
+        summary.rejectsPath = rejectsPath
+        if !summary.isBalanced { logger.error("the sum does not balance") }
+        return .success(summary)
+      } catch {
+        conveyor.close()
+        stopRequest.wakeReaders()
+        while await conveyor.collect() != nil {}
+        return .failure(error)
+      }
+    }.value
+  }
+}
+
+extension Configuration {
+  /// Where rejects go: the path given, else NAME.rejects.jsonl beside the output; nil for standard output without one.
+  public var rejectsPath: String? {
+    if let path = rejects.path { return path }
+    guard var path = output.path, path != "-", FileSystem.kind(of: path) != .other else { return nil }
+    if path.hasSuffix(".gz") { path.removeLast(3) }
+    if path.hasSuffix(".jsonl") { path.removeLast(6) }
+    return path + ".rejects.jsonl"
+  }
+}

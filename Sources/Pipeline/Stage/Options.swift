@@ -1,0 +1,172 @@
+/// The type of an option, with its range.
+public enum OptionKind: Sendable, Equatable {
+  case boolean
+  case integer(ClosedRange<Int>)
+  case text
+  case choice([String])
+  case texts
+  /// A path, relative to the configuration's folder.
+  case path
+  case paths
+  /// A path to a file that must exist.
+  case file
+  case files
+  /// Bytes, written as a number or as "64MB".
+  case size
+  /// An object of strings whose keys are those given.
+  case mapping([String])
+  /// An object that a further list of options describes.
+  case section([OptionDescriptor])
+
+  /// What a person should write.
+  public var expectation: String {
+    switch self {
+    case .boolean: "true or false"
+    case .integer(let range):
+      range.upperBound == Int.max
+        ? "a whole number of at least \(range.lowerBound)"
+        : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .text: "a string"
+    case .choice(let names): "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
+    case .texts: "an array of strings"
+    case .path: "a path"
+    case .paths: "an array of paths"
+    case .file: "the path of a file"
+    case .files: "an array of file paths"
+    case .size: "a size such as \"64MB\""
+    case .mapping(let names): "an object with any of the keys " + names.joined(separator: ", ")
+    case .section: "an object"
+    }
+  }
+}
+
+/// One option of a stage, or one key of a section of the configuration.
+public struct OptionDescriptor: Sendable, Equatable {
+  public let name: String
+  public let kind: OptionKind
+  /// What holds when the option is absent.
+  public let defaultValue: OptionValue
+  /// One sentence or two.
+  public let documentation: String
+
+  public init(_ name: String, _ kind: OptionKind, default defaultValue: OptionValue = .none, _ documentation: String) {
+    self.name = name
+    self.kind = kind
+    self.defaultValue = defaultValue
+    self.documentation = documentation
+  }
+}
+
+/// A decoded value.
+public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
+  case none
+  case boolean(Bool)
+  case integer(Int)
+  case text(String)
+  case texts([String])
+  case mapping([String: String])
+  case section(Options)
+
+  /// As JSON, for documentation and messages.
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .boolean(let value): String(value)
+    case .integer(let value): String(value)
+    case .text(let value): "\"\(value)\""
+    case .texts(let values): "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
+    case .mapping(let values):
+      "{" + values.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \"\($0.value)\"" }.joined(separator: ", ") + "}"
+    case .section: "{…}"
+    }
+  }
+}
+
+/// Decoded options: every option of the descriptor has a value, given or default.
+///
+/// Asking for a name that the descriptor lacks, or for another type, is a mistake in the stage and stops the program.
+public struct Options: Sendable, Equatable {
+  private var values: [String: OptionValue]
+
+  public init(_ values: [String: OptionValue]) {
+    self.values = values
+  }
+
+  /// The defaults of a list of options.
+  public init(defaultsOf descriptors: [OptionDescriptor]) {
+    values = [:]
+    for descriptor in descriptors {
+      if case .section(let inner) = descriptor.kind {
+        values[descriptor.name] = .section(Options(defaultsOf: inner))
+      } else {
+        values[descriptor.name] = descriptor.defaultValue
+      }
+    }
+  }
+
+  public subscript(name: String) -> OptionValue {
+    get {
+      guard let value = values[name] else { preconditionFailure("no option \"\(name)\" in the descriptor") }
+      return value
+    }
+    set { values[name] = newValue }
+  }
+
+  public func bool(_ name: String) -> Bool {
+    guard case .boolean(let value) = self[name] else { preconditionFailure("\(name) is no boolean") }
+    return value
+  }
+
+  /// Nil when absent without a default.
+  public func int(_ name: String) -> Int? {
+    switch self[name] {
+    case .integer(let value): value
+    case .none: nil
+    default: preconditionFailure("\(name) is no integer")
+    }
+  }
+
+  /// Nil when absent without a default.
+  public func text(_ name: String) -> String? {
+    switch self[name] {
+    case .text(let value): value
+    case .none: nil
+    default: preconditionFailure("\(name) is no text")
+    }
+  }
+
+  /// Empty when absent.
+  public func texts(_ name: String) -> [String] {
+    switch self[name] {
+    case .texts(let values): values
+    case .none: []
+    default: preconditionFailure("\(name) is no list of texts")
+    }
+  }
+
+  /// Empty when absent.
+  public func mapping(_ name: String) -> [String: String] {
+    switch self[name] {
+    case .mapping(let values): values
+    case .none: [:]
+    default: preconditionFailure("\(name) is no mapping")
+    }
+  }
+
+  public func section(_ name: String) -> Options {
+    guard case .section(let value) = self[name] else { preconditionFailure("\(name) is no section") }
+    return value
+  }
+}
+
+/// A stage's own objection to an option, placed by the engine at the option's line and column.
+public struct OptionProblem: Error, Equatable {
+  /// The option it is about; nil for the stage as a whole.
+  public let option: String?
+  public let message: String
+
+  public init(_ option: String?, _ message: String) {
+    self.option = option
+    self.message = message
+  }
+}

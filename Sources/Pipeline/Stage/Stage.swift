@@ -1,0 +1,99 @@
+/// What a stage decided about a document.
+public enum Verdict: Sendable, Equatable {
+  /// The document goes on.
+  case pass
+  /// The document leaves the run with a reason; it is counted, and named in the rejects file.
+  case drop(reason: String)
+}
+
+/// What every stage tells about itself, and how it is made.
+public protocol StageType: Sendable {
+  /// Everything the engine, the command line and the documentation know about the stage.
+  static var descriptor: StageDescriptor { get }
+
+  /// Makes the stage from options that were checked against the descriptor.
+  /// - Throws: `OptionProblem` for what the descriptor cannot express, such as a list file with a bad line.
+  init(options: Options) throws
+}
+
+/// A stage whose verdict depends on the document alone: the same document gives the same verdict, on any worker, in any order.
+///
+/// A stage is a value shared by all workers; `process` may be called from several threads at once, each with a document of its own.
+public protocol Stage: StageType {
+  /// Changes the document in place and decides about it.
+  /// - Throws: any error; the document is then rejected with the stage's name and the error's description.
+  func process(_ document: inout Document) throws -> Verdict
+}
+
+/// A stage that needs to see documents in input order, such as one that finds repeats.
+///
+/// `prepare` is pure and runs in the workers. Its small values are decided on one by one, in input order, where the output is written.
+public protocol OrderedStage: StageType {
+  /// A small value that the decision needs, such as hashes of the text. It travels between processes: keep it under some kilobytes.
+  func prepare(_ document: borrowing Document) throws -> [UInt8]
+  /// The state of one run.
+  func makeDecider() throws -> any Decider
+}
+
+/// The state of an ordered stage during a run.
+public protocol Decider {
+  /// Called exactly once for each document that reached the stage, in input order, on one thread.
+  mutating func decide(id: String, value: [UInt8]) throws -> Decision
+}
+
+/// What an ordered stage decided: a verdict, and the cluster the document belongs to if there is one.
+public struct Decision: Sendable, Equatable {
+  public var verdict: Verdict
+  public var cluster: String?
+
+  public init(_ verdict: Verdict, cluster: String? = nil) {
+    self.verdict = verdict
+    self.cluster = cluster
+  }
+}
+
+/// The one source for validation, `pipe stages`, schemas, the documentation and the order check.
+public struct StageDescriptor: Sendable {
+  /// What follows `"use":`, in lower case with hyphens.
+  public let name: String
+  /// One line.
+  public let summary: String
+  public let options: [OptionDescriptor]
+  /// What the stage cannot work without.
+  public let needs: Set<DocumentPart>
+  /// What it makes.
+  public let provides: Set<DocumentPart>
+  /// What loses its meaning when the stage runs after it was made, because offsets move.
+  public let invalidates: Set<DocumentPart>
+  /// The reasons under which the stage removes text or drops documents, with what each means.
+  public let reasons: [(name: String, meaning: String)]
+
+  public init(
+    name: String, summary: String, options: [OptionDescriptor] = [], needs: Set<DocumentPart> = [],
+    provides: Set<DocumentPart> = [], invalidates: Set<DocumentPart> = [],
+    reasons: [(name: String, meaning: String)] = []
+  ) {
+    self.name = name
+    self.summary = summary
+    self.options = options
+    self.needs = needs
+    self.provides = provides
+    self.invalidates = invalidates
+    self.reasons = reasons
+  }
+}
+
+/// The stages that a configuration can name.
+public struct StageRegistry: Sendable {
+  public let stages: [any StageType.Type]
+
+  public init(_ stages: [any StageType.Type]) {
+    self.stages = stages
+  }
+
+  public func stage(named name: String) -> (any StageType.Type)? {
+    stages.first { $0.descriptor.name == name }
+  }
+
+  public var names: [String] { stages.map { $0.descriptor.name } }
+}

@@ -1,0 +1,151 @@
+/// Writes a document as a line of the output, described by the output options.
+struct DocumentEncoder: Sendable {
+  let output: OutputConfiguration
+
+  /// The line with its newline, and the place in it where an ordered stage's `cluster` belongs.
+  func encode(_ document: borrowing Document) -> (line: [UInt8], clusterOffset: Int) {
+    var json = JSONOutput()
+    json.beginObject()
+    json.key("id")
+    json.string(document.id)
+    json.key("source")
+    json.string(document.source)
+    encodeMetadata(document.metadata, &json)
+    let clusterOffset = json.count
+    let rendered = document.text.map(RenderedText.init)
+    let bytes = rendered?.bytes ?? []
+    json.key("text")
+    json.string(utf8: bytes)
+    let offsets = OffsetTable(bytes, unit: output.offsets)
+    if let rendered { encodeAnnotations(document, rendered, offsets, &json) }
+    if output.trail, !document.trail.isEmpty { encodeTrail(document.trail, &json) }
+    if !document.extra.isEmpty {
+      json.key("extra")
+      json.beginObject()
+      for (name, value) in document.extra {
+        json.key(name)
+        json.string(value)
+      }
+      json.endObject()
+    }
+    json.endObject()
+    return (json.bytes + [0x0A], clusterOffset)
+  }
+
+  private func encodeMetadata(_ metadata: Metadata, _ json: inout JSONOutput) {
+    func text(_ name: String, _ value: String?) {
+      guard let value, !value.isEmpty else { return }
+      json.key(name)
+      json.string(value)
+    }
+    func texts(_ name: String, _ values: [String]) {
+      guard !values.isEmpty else { return }
+      json.key(name)
+      json.beginArray()
+      for value in values { json.string(value) }
+      json.endArray()
+    }
+    text("url", metadata.url)
+    text("canonical", metadata.canonical)
+    text("title", metadata.title)
+    texts("authors", metadata.authors)
+    text("published", metadata.published)
+    text("modified", metadata.modified)
+    text("section", metadata.section)
+    texts("keywords", metadata.keywords)
+    text("language", metadata.language)
+    text("siteName", metadata.siteName)
+    text("description", metadata.description)
+    text("image", metadata.image)
+    if let translation = metadata.translation {
+      json.key("translation")
+      json.beginObject()
+      json.key("machine")
+      json.bool(translation.machine)
+      json.key("note")
+      json.string(translation.note)
+      json.endObject()
+    }
+  }
+
+  private func encodeAnnotations(
+    _ document: borrowing Document, _ rendered: RenderedText, _ offsets: OffsetTable, _ json: inout JSONOutput
+  ) {
+    func span(_ range: Range<Int>) {
+      json.key("start")
+      json.int(offsets.offset(ofByte: range.lowerBound))
+      json.key("end")
+      json.int(offsets.offset(ofByte: range.upperBound))
+    }
+    if output.blocks, !rendered.blocks.isEmpty {
+      json.key("blocks")
+      json.beginArray()
+      for block in rendered.blocks {
+        json.beginObject()
+        span(block.range)
+        json.key("kind")
+        json.string(block.kind.rawValue)
+        json.endObject()
+      }
+      json.endArray()
+    }
+    if let sentences = document.sentences, !sentences.isEmpty {
+      json.key("sentences")
+      json.beginArray()
+      for case let range? in sentences.map(rendered.range(ofSource:)) {
+        json.beginObject()
+        span(range)
+        json.endObject()
+      }
+      json.endArray()
+    }
+    if let entities = document.entities, !entities.isEmpty {
+      json.key("entities")
+      json.beginArray()
+      for entity in entities {
+        // Half a name is no name.
+        guard let range = rendered.range(ofSource: entity.range), range.count == entity.range.count else { continue }
+        json.beginObject()
+        span(range)
+        json.key("label")
+        json.string(entity.label)
+        if let score = entity.score {
+          json.key("score")
+          json.number(score)
+        }
+        if let id = entity.id {
+          json.key("id")
+          json.string(id)
+        }
+        if let source = entity.source {
+          json.key("source")
+          json.string(source)
+        }
+        json.endObject()
+      }
+      json.endArray()
+    }
+  }
+
+  private func encodeTrail(_ trail: [TrailEntry], _ json: inout JSONOutput) {
+    json.key("removed")
+    json.beginArray()
+    for entry in trail {
+      json.beginObject()
+      json.key("stage")
+      json.string(entry.stage)
+      json.key("reason")
+      json.string(entry.reason)
+      json.key("rule")
+      json.string(entry.rule)
+      json.key("text")
+      json.string(entry.text)
+      if entry.kept {
+        json.key("kept")
+        json.bool(true)
+      }
+      json.endObject()
+    }
+    json.endArray()
+  }
+}
