@@ -1,0 +1,131 @@
+import Pipeline
+
+/// Turns a page into text: its main content, or all that it shows.
+public struct ArticleStage: Stage {
+  public static let descriptor = StageDescriptor(
+    name: "article",
+    summary: "Turns an HTML page into text: the main content in blocks, without navigation, teasers and prompts.",
+    options: [
+      OptionDescriptor(
+        "content", .choice(["main", "all"]), default: .text("main"),
+        "`main` keeps the main content; `all` keeps everything a reader would see, for pages that are content alone, such as feed entries."),
+      OptionDescriptor(
+        "captions", .boolean, default: .boolean(true), "Whether captions of figures and tables are kept as caption blocks."),
+    ],
+    needs: [.content], provides: [.text],
+    invalidates: [.sentences, .entities],
+    reasons: [
+      ("not-content", "the block is not part of the main content"), ("headline", "the block repeats the page's title, which is in `title`"),
+      ("caption", "a caption, with \"captions\": false"), ("no-content", "the page has no text"), ("limit", "a limit of the parser was met"),
+    ])
+
+  private let keepsAll: Bool
+  private let keepsCaptions: Bool
+
+  public init(options: Options) {
+    keepsAll = options.text("content") == "all"
+    keepsCaptions = options.bool("captions")
+  }
+
+  public func process(_ document: inout Document) throws -> Verdict {
+    guard document.content != nil else {
+      // Plain text comes as it is.
+      return .pass
+    }
+    let page = try document.page()
+    for limit in page.limits { document.note(reason: "limit", rule: limit) }
+    let root = page.first(.body) ?? 0
+    guard !page.nodes.isEmpty else {
+      document.setText(BlockText())
+      document.note(reason: "no-content", rule: "empty-page")
+      return .pass
+    }
+    var blocks = PageBlocks(page, root: root, includesFallbacks: false)
+    var rules = choose(page, blocks)
+    if !rules.contains(where: { $0 == nil }) {
+      // Pages that show nothing without their scripts often keep the text in noscript or template.
+      let more = PageBlocks(page, root: root, includesFallbacks: true)
+      if more.blocks.count > blocks.blocks.count {
+        blocks = more
+        rules = choose(page, blocks)
+      }
+    }
+    setText(of: &document, page, blocks, rules)
+    return .pass
+  }
+
+  private func choose(_ page: Page, _ blocks: PageBlocks) -> [String?] {
+    keepsAll ? Array(repeating: nil, count: blocks.blocks.count) : MainContent(page, blocks).rules
+  }
+
+  private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ rules: [String?]) {
+    var text = BlockText()
+    for block in blocks.blocks {
+      text.append(
+        block.kind, blocks.text[block.range], group: block.group, origin: page.path(of: block.container),
+        isLinks: block.linkDensity > 0.8)
+    }
+    document.setText(text)
+    var keptAny = false
+    let title = keepsAll ? nil : Headline.normalized(of: page)
+    for (index, rule) in rules.enumerated() {
+      let block = blocks.blocks[index]
+      if let rule {
+        document.drop(index, reason: "not-content", rule: rule)
+      } else if block.kind == .heading, page.nodes[block.container].tag == .h1, let title,
+        Headline.matches(blocks.text[block.range], title)
+      {
+        document.drop(index, reason: "headline", rule: "repeats-title")
+      } else if block.kind == .caption, !keepsCaptions {
+        document.drop(index, reason: "caption", rule: "option-captions")
+      } else {
+        keptAny = true
+      }
+    }
+    if !keptAny { document.note(reason: "no-content", rule: blocks.blocks.isEmpty ? "no-text-on-page" : "nothing-like-content") }
+  }
+}
+
+extension Document {
+  /// The parsed page, parsed once for all stages that read it.
+  /// - Throws: `PageParser.Failure`.
+  mutating func page() throws -> Page {
+    try attachment(Page.self) { try PageParser.parse($0.content ?? RawContent(bytes: [])) }
+  }
+}
+
+/// Whether a heading repeats the page's title.
+enum Headline {
+  /// The words of the title, its site's name cut off or not.
+  static func normalized(of page: Page) -> [String] {
+    var titles: [String] = []
+    for node in page.nodes.indices where page.nodes[node].tag == .title || page.nodes[node].tag == .meta {
+      if page.nodes[node].tag == .title { titles.append(page.foldedText(of: node)) }
+      if page.attribute(.property, of: node) == "og:title", let title = page.attribute(.content, of: node) { titles.append(title) }
+      if titles.count >= 3 { break }
+    }
+    return titles.map(words)
+  }
+
+  static func matches(_ heading: ArraySlice<UInt8>, _ titles: [String]) -> Bool {
+    let heading = words(String(decoding: heading, as: UTF8.self))
+    return !heading.isEmpty && titles.contains { $0 == heading || $0.hasPrefix(heading) || heading.hasPrefix($0) && !$0.isEmpty }
+  }
+
+  private static func words(_ text: String) -> String {
+    text.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+  }
+}
+
+extension Page {
+  /// Element names from the body down, such as `body/main/p`.
+  func path(of node: Int) -> String {
+    var names: [String] = []
+    var at = node
+    while at >= 0, names.count < 24 {
+      if nodes[at].tag != .html { names.append("\(nodes[at].tag)") }
+      at = Int(nodes[at].parent)
+    }
+    return names.reversed().joined(separator: "/")
+  }
+}

@@ -1,0 +1,248 @@
+import Pipeline
+
+/// A leaf block of a page with what extraction needs to judge it.
+struct PageBlock {
+  var kind: BlockKind
+  /// Bytes in `PageBlocks.text`.
+  var range: Range<Int>
+  /// How many of the bytes are text of links.
+  var linkBytes: Int
+  /// The block element that holds the text.
+  let container: Int
+  /// The list or table, 0 for none.
+  var group: Int
+
+  var linkDensity: Double { range.isEmpty ? 0 : Double(linkBytes) / Double(range.count) }
+}
+
+/// Cuts a page into leaf blocks in document order: runs of inline content between the borders of block elements.
+struct PageBlocks {
+  private(set) var text: [UInt8] = []
+  private(set) var blocks: [PageBlock] = []
+
+  private let page: Page
+  private let includesFallbacks: Bool
+  private var linkDepth = 0
+  private var open: PageBlock?
+  private var pendingBreaks = 0
+
+  /// - Parameters:
+  ///   - root: the element below which blocks are cut.
+  ///   - includesFallbacks: whether `noscript` and `template` are read.
+  init(_ page: Page, root: Int, includesFallbacks: Bool) {
+    self.page = page
+    self.includesFallbacks = includesFallbacks
+    text.reserveCapacity(page.text.count)
+    walk(root)
+  }
+
+  /// Not content, whatever stands in it.
+  private static let skipped: Set<Tag> = [
+    .head, .script, .style, .select, .button, .input, .iframe, .object, .embed, .video, .textarea, .svg, .option, .template, .noscript,
+    .dialog,
+  ]
+
+  private struct Context {
+    var kind = BlockKind.paragraph
+    var container: Int
+    var group = 0
+    var isPreformatted = false
+  }
+
+  /// Visits nodes in order with an explicit stack: pages nest as deep as the parser allows.
+  private mutating func walk(_ root: Int) {
+    var contexts: [(end: Int, context: Context, isLink: Bool, isBlock: Bool)] = []
+    var context = Context(container: root)
+    var node = root
+    let end = Int(page.nodes[root].end)
+    while node < end {
+      while let last = contexts.last, last.end <= node {
+        contexts.removeLast()
+        if last.isBlock { closeBlock() }
+        if last.isLink { linkDepth -= 1 }
+        context = last.context
+      }
+      let current = page.nodes[node]
+      if current.isText {
+        appendText(page.textBytes(node), context)
+        node += 1
+        continue
+      }
+      if isSkipped(node, current) {
+        node = Int(current.end)
+        continue
+      }
+      if current.tag == .table, let table = DataTable(page, node) {
+        closeBlock()
+        append(table, node)
+        node = Int(current.end)
+        continue
+      }
+      if current.tag == .br { pendingBreaks += 1 }
+      if current.tag == .hr { closeBlock() }
+      let isBlock = current.tag.isBlock
+      let isLink = current.tag == .a
+      if isBlock || isLink {
+        contexts.append((Int(current.end), context, isLink, isBlock))
+        if isLink { linkDepth += 1 }
+        if isBlock {
+          closeBlock()
+          context = inner(node, current.tag, context)
+        }
+      }
+      node += 1
+    }
+    while let last = contexts.popLast() { if last.isLink { linkDepth -= 1 } }
+    closeBlock()
+  }
+
+  private func isSkipped(_ node: Int, _ current: Page.Node) -> Bool {
+    if (current.tag == .noscript || current.tag == .template) && includesFallbacks { return false }
+    if Self.skipped.contains(current.tag) { return true }
+    return page.attributeBytes(.hidden, of: node) != nil
+  }
+
+  private func inner(_ node: Int, _ tag: Tag, _ outer: Context) -> Context {
+    var context = outer
+    context.container = node
+    switch tag {
+    case .h1, .h2, .h3, .h4, .h5, .h6: context.kind = .heading
+    case .ul, .ol, .dl, .menu:
+      context.group = outer.group == 0 ? node : outer.group
+    case .li, .dt, .dd: context.kind = outer.kind == .quotation ? .quotation : .listItem
+    case .blockquote:
+      context.kind = .quotation
+      context.group = 0
+    case .figcaption, .caption: context.kind = .caption
+    case .pre:
+      context.kind = .preformatted
+      context.isPreformatted = true
+    default: break
+    }
+    if context.kind != .listItem, tag != .ul, tag != .ol, tag != .dl, tag != .menu { context.group = context.kind == .paragraph ? 0 : context.group }
+    return context
+  }
+
+  // MARK: Blocks
+
+  private mutating func appendText(_ bytes: ArraySlice<UInt8>, _ context: Context) {
+    if open == nil {
+      guard bytes.contains(where: { !UTF8Text.isSpace($0) }) else { return }
+      pendingBreaks = 0
+      openBlock(context)
+    } else if pendingBreaks > 0 {
+      guard bytes.contains(where: { !UTF8Text.isSpace($0) }) else { return }
+      if pendingBreaks > 1 {
+        closeBlock()
+        openBlock(context)
+      } else {
+        trimEnd()
+        if text.count > open!.range.lowerBound { text.append(0x0A) }
+      }
+      pendingBreaks = 0
+    }
+    let before = text.count
+    if context.isPreformatted {
+      text.append(contentsOf: bytes)
+    } else if text.count == open!.range.lowerBound {
+      // The text of the block before must not swallow the first space here.
+      var folded: [UInt8] = []
+      WhiteSpace.appendFolded(bytes, to: &folded)
+      text.append(contentsOf: folded)
+    } else {
+      WhiteSpace.appendFolded(bytes, to: &text)
+    }
+    if linkDepth > 0 { open!.linkBytes += text.count - before }
+  }
+
+  private mutating func openBlock(_ context: Context) {
+    open = PageBlock(
+      kind: context.kind, range: text.count..<text.count, linkBytes: 0, container: context.container, group: context.group)
+  }
+
+  private mutating func trimEnd() {
+    while text.count > open!.range.lowerBound, let last = text.last, UTF8Text.isSpace(last) { text.removeLast() }
+  }
+
+  private mutating func closeBlock() {
+    pendingBreaks = 0
+    guard var block = open else { return }
+    trimEnd()
+    open = nil
+    block.range = block.range.lowerBound..<text.count
+    block.linkBytes = min(block.linkBytes, block.range.count)
+    if !block.range.isEmpty { blocks.append(block) }
+  }
+
+  private mutating func append(_ table: DataTable, _ node: Int) {
+    if let caption = table.caption {
+      let start = text.count
+      text.append(contentsOf: caption)
+      blocks.append(PageBlock(kind: .caption, range: start..<text.count, linkBytes: 0, container: node, group: 0))
+    }
+    for row in table.rows {
+      let start = text.count
+      text.append(contentsOf: row.text)
+      blocks.append(PageBlock(kind: .tableRow, range: start..<text.count, linkBytes: row.linkBytes, container: node, group: node))
+    }
+  }
+}
+
+/// A table that holds data, as opposed to one that lays out a page.
+struct DataTable {
+  private(set) var rows: [(text: [UInt8], linkBytes: Int)] = []
+  private(set) var caption: [UInt8]?
+
+  /// Longer cells are layout, in bytes.
+  private static let longestCell = 600
+
+  /// Nil for a layout table: one that holds tables, headings or long cells, or has but one column.
+  init?(_ page: Page, _ table: Int) {
+    var cells: [[UInt8]] = []
+    var widest = 0
+    var linkBytes = 0
+    var sawHeaderCell = false
+    var paragraphs = 0
+    var node = table + 1
+    func rowText() -> [UInt8] { Array(cells.joined(separator: " | ".utf8)) }
+    func finishRow(_ rows: inout [(text: [UInt8], linkBytes: Int)]) {
+      if cells.contains(where: { !$0.isEmpty }) { rows.append((rowText(), linkBytes)) }
+      widest = max(widest, cells.count)
+      cells = []
+      linkBytes = 0
+    }
+    var rows: [(text: [UInt8], linkBytes: Int)] = []
+    while node < Int(page.nodes[table].end) {
+      let current = page.nodes[node]
+      switch current.tag {
+      case _ where current.isText: break
+      case .table, .form, .h1, .h2, .article, .section: return nil
+      case .tr: finishRow(&rows)
+      case .caption:
+        caption = Array(page.foldedText(of: node).utf8)
+        node = Int(current.end)
+        continue
+      case .td, .th:
+        sawHeaderCell = sawHeaderCell || current.tag == .th
+        let text = Array(page.foldedText(of: node).utf8)
+        guard text.count <= Self.longestCell else { return nil }
+        for inner in page.descendants(of: node) {
+          switch page.nodes[inner].tag {
+          case .table, .form, .h1, .h2: return nil
+          case .p, .div: paragraphs += page.nodes[inner].isText ? 0 : 1
+          case .a: linkBytes += page.nodes[inner].isText ? 0 : page.foldedText(of: inner).utf8.count
+          default: break
+          }
+        }
+        cells.append(text)
+        node = Int(current.end)
+        continue
+      default: break
+      }
+      node += 1
+    }
+    finishRow(&rows)
+    guard rows.count >= 2, widest >= 2, sawHeaderCell || paragraphs <= rows.count * widest else { return nil }
+    self.rows = rows
+  }
+}

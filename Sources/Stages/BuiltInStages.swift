@@ -1,0 +1,9 @@
+import Pipeline
+
+/// The stages that come with the project. A new one is a folder beside this file and a line here.
+public enum BuiltInStages {
+  public static let registry = StageRegistry([
+    ArticleStage.self,
+    MetadataStage.self,
+  ])
+}

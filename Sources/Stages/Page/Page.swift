@@ -1,0 +1,103 @@
+import Pipeline
+
+/// A parsed page as a flat arena: elements and texts in document order, each subtree a range of nodes.
+///
+/// Immutable once parsed. Positions are indices; nothing is allocated per node.
+public final class Page: Sendable {
+  /// An element, or a stretch of text.
+  public struct Node: Sendable {
+    /// The element; `other` for text.
+    public let tag: Tag
+    public let isText: Bool
+    /// -1 for a top node.
+    public let parent: Int32
+    /// The node behind the subtree.
+    public internal(set) var end: Int32
+    /// For text: its bytes in `text`. For an element: its attributes in `attributes`.
+    public internal(set) var start: Int32
+    public internal(set) var stop: Int32
+  }
+
+  public let nodes: [Node]
+  /// The bytes of all text nodes, in order, decoded, valid UTF-8.
+  public let text: [UInt8]
+  /// Bodies of JSON-LD scripts.
+  public let structuredData: [[UInt8]]
+  /// Limits that the parser met, for the trail.
+  public let limits: [String]
+  let attributes: [(name: Attribute, value: Range<Int32>)]
+  let attributeText: [UInt8]
+
+  init(
+    nodes: [Node], text: [UInt8], attributes: [(name: Attribute, value: Range<Int32>)], attributeText: [UInt8],
+    structuredData: [[UInt8]], limits: [String]
+  ) {
+    self.nodes = nodes
+    self.text = text
+    self.attributes = attributes
+    self.attributeText = attributeText
+    self.structuredData = structuredData
+    self.limits = limits
+  }
+
+  /// An element's attribute, references decoded; nil when it has none.
+  public func attribute(_ name: Attribute, of node: Int) -> String? {
+    attributeBytes(name, of: node).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  func attributeBytes(_ name: Attribute, of node: Int) -> ArraySlice<UInt8>? {
+    guard !nodes[node].isText else { return nil }
+    for index in Int(nodes[node].start)..<Int(nodes[node].stop) where attributes[index].name == name {
+      let value = attributes[index].value
+      return attributeText[Int(value.lowerBound)..<Int(value.upperBound)]
+    }
+    return nil
+  }
+
+  /// The nodes below an element.
+  public func descendants(of node: Int) -> Range<Int> {
+    (node + 1)..<Int(nodes[node].end)
+  }
+
+  /// The bytes of a text node.
+  public func textBytes(_ node: Int) -> ArraySlice<UInt8> {
+    text[Int(nodes[node].start)..<Int(nodes[node].stop)]
+  }
+
+  /// The text below an element, white space folded.
+  public func foldedText(of node: Int) -> String {
+    var result: [UInt8] = []
+    for inner in node..<Int(nodes[node].end) where nodes[inner].isText {
+      WhiteSpace.appendFolded(textBytes(inner), to: &result)
+    }
+    if result.last == 0x20 { result.removeLast() }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The first element with a tag.
+  public func first(_ tag: Tag) -> Int? {
+    nodes.firstIndex { $0.tag == tag && !$0.isText }
+  }
+}
+
+/// Folding of white space, as a browser shows text.
+enum WhiteSpace {
+  /// Appends text with runs of white space (no-break spaces too) as one space; none at the front of `result`.
+  static func appendFolded(_ text: ArraySlice<UInt8>, to result: inout [UInt8]) {
+    text.withUnsafeBufferPointer { bytes in
+      var index = 0
+      while index < bytes.count {
+        let byte = bytes[index]
+        if UTF8Text.isSpace(byte) || (byte == 0xC2 && index + 1 < bytes.count && bytes[index + 1] == 0xA0) {
+          if let last = result.last, last != 0x20, last != 0x0A { result.append(0x20) }
+          index += byte == 0xC2 ? 2 : 1
+          continue
+        }
+        let start = index
+        while index < bytes.count, !UTF8Text.isSpace(bytes[index]), !(bytes[index] == 0xC2 && index + 1 < bytes.count && bytes[index + 1] == 0xA0)
+        { index += 1 }
+        result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+      }
+    }
+  }
+}
