@@ -3,11 +3,12 @@ import Pipeline
 /// What the class, id, role and name of an element say about its content.
 enum ClassHints {
   enum Hint: UInt8, Sendable {
-    case none, content
-    /// Never content, however much text there is.
-    case furniture
+    case none
     /// Not content unless there is nothing else: comments, sidebars.
     case secondary
+    /// Navigation, prompts, advertising.
+    case furniture
+    case content
   }
 
   /// Words that occur as whole tokens of a class or id.
@@ -36,11 +37,29 @@ enum ClassHints {
     "entry__content", "article_body", "article_content", "body-copy", "bodycopy",
   ]
 
-  /// The hint of an element. Words in long chains of utility classes count as little as elsewhere; the first that is found decides.
+  /// All words in one automaton: whole tokens, and parts that count anywhere in a name.
+  private static let words: (automaton: PhraseAutomaton, meaning: [(hint: Hint, isToken: Bool)]) = {
+    var phrases: [[UInt8]] = []
+    var meaning: [(hint: Hint, isToken: Bool)] = []
+    func add(_ words: [String], _ hint: Hint, isToken: Bool) {
+      phrases += words.map { Array($0.utf8) }
+      meaning += words.map { _ in (hint, isToken) }
+    }
+    add(contentParts, .content, isToken: false)
+    add(secondaryTokens.sorted(), .secondary, isToken: true)
+    add(furnitureTokens.sorted(), .furniture, isToken: true)
+    add(furnitureParts, .furniture, isToken: false)
+    add(secondaryParts, .secondary, isToken: false)
+    return (PhraseAutomaton(phrases), meaning)
+  }()
+
+  /// Longer names are chains of utility classes.
+  private static let longestName = 200
+
+  /// The hint of an element. A word for content outweighs all others; else the strictest counts.
   static func hint(_ page: Page, _ node: Int) -> Hint {
-    let tag = page.nodes[node].tag
-    switch tag {
-    case .nav, .footer, .menu, .form: return tag == .form ? .none : .furniture
+    switch page.nodes[node].tag {
+    case .nav, .footer, .menu: return .furniture
     case .aside: return .secondary
     case .main, .article: return .content
     case .body, .html: return .none
@@ -56,22 +75,37 @@ enum ClassHints {
     }
     if page.attribute(.ariaHidden, of: node) == "true" { return .furniture }
     if let property = page.attribute(.itemprop, of: node), property == "articleBody" || property == "text" { return .content }
-    var names: [String] = []
+    var result = Hint.none
     for attribute in [Attribute.cls, .id] {
-      guard let bytes = page.attributeBytes(attribute, of: node), !bytes.isEmpty else { continue }
-      names.append(String(decoding: bytes.prefix(200), as: UTF8.self).lowercased())
+      guard let name = page.attributeBytes(attribute, of: node), !name.isEmpty else { continue }
+      result = stronger(result, hint(ofName: name.prefix(longestName).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }))
     }
-    guard !names.isEmpty else { return .none }
-    for name in names where contentParts.contains(where: { name.contains($0) }) { return .content }
-    for name in names {
-      for token in name.split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-        let token = String(token)
-        if secondaryTokens.contains(token) { return .secondary }
-        if furnitureTokens.contains(token) { return .furniture }
+    return result
+  }
+
+  private static func hint(ofName name: [UInt8]) -> Hint {
+    var result = Hint.none
+    let words = words
+    name.withUnsafeBufferPointer { bytes in
+      words.automaton.search(bytes) { phrase, range in
+        let (hint, isToken) = words.meaning[phrase]
+        if isToken {
+          if range.lowerBound > 0, isAlphanumeric(bytes[range.lowerBound - 1]) { return true }
+          if range.upperBound < bytes.count, isAlphanumeric(bytes[range.upperBound]) { return true }
+        }
+        result = stronger(result, hint)
+        return true
       }
-      if furnitureParts.contains(where: { name.contains($0) }) { return .furniture }
-      if secondaryParts.contains(where: { name.contains($0) }) { return .secondary }
     }
-    return .none
+    return result
+  }
+
+  private static func stronger(_ a: Hint, _ b: Hint) -> Hint {
+    if a == .content || b == .content { return .content }
+    return a.rawValue >= b.rawValue ? a : b
+  }
+
+  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7A)
   }
 }

@@ -15,6 +15,8 @@ struct MainContent {
   private static let shortParagraph = 80
   /// Blocks with more of their text in links are lists of links.
   private static let linkedShare = 0.45
+  /// An element with more of a page's good text than this is not furniture, whatever its name.
+  private static let unbelievableShare = 0.35
   /// How much a byte outside the content weighs against a byte inside it when the container is chosen.
   private static let strangerWeight = 0.7
 
@@ -22,18 +24,10 @@ struct MainContent {
     self.page = page
     self.blocks = blocks
     rules = Array(repeating: nil, count: blocks.blocks.count)
-    let hints = hintsOfAncestors()
-    // A site that calls its own article "sidebar" or "comment" is taken at its text.
-    var quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
-    if quality.reduce(0, { $0 + max(0, $1) }) < Double(Self.shortParagraph) * 2 {
-      quality = blocks.blocks.indices.map { value($0, hint: .none) }
-      guard let container = bestContainer(quality) else {
-        dropAll("no-text")
-        return
-      }
-      filter(container, hints.map { ($0.node, $0.hint == .furniture ? .secondary : .none) }, quality)
-      return
-    }
+    // What the text itself says comes first: a site that calls its whole article "sidebar" is not believed.
+    let plain = blocks.blocks.indices.map { value($0, hint: .none) }
+    let hints = hintsOfAncestors(sums(plain).good)
+    let quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
     guard let container = bestContainer(quality) else {
       dropAll("no-text")
       return
@@ -46,8 +40,9 @@ struct MainContent {
   }
 
   /// For each block the strongest hint among its ancestors, and the ancestor that gave it.
-  private func hintsOfAncestors() -> [(node: Int, hint: ClassHints.Hint)] {
+  private func hintsOfAncestors(_ good: [Double]) -> [(node: Int, hint: ClassHints.Hint)] {
     var known: [Int: (node: Int, hint: ClassHints.Hint)] = [:]
+    let total = good.first ?? 0
     func hint(_ node: Int) -> (node: Int, hint: ClassHints.Hint) {
       // Iterative on the way up, since pages nest deeply.
       var path: [Int] = []
@@ -58,7 +53,8 @@ struct MainContent {
       }
       var result = at >= 0 ? known[at]! : (-1, .none)
       for element in path.reversed() {
-        let own = ClassHints.hint(page, element)
+        var own = ClassHints.hint(page, element)
+        if own != .content, good[element] > Self.unbelievableShare * total { own = .none }
         if own != .none, result.hint != .furniture, !(own == .content && result.hint == .secondary) { result = (element, own) }
         known[element] = result
       }
@@ -84,8 +80,8 @@ struct MainContent {
     }
   }
 
-  private func bestContainer(_ quality: [Double]) -> Int? {
-    // Sums over subtrees: a block counts for its container and everything above it.
+  /// Sums over subtrees: a block counts for its container and everything above it.
+  private func sums(_ quality: [Double]) -> (good: [Double], bad: [Double]) {
     var good = [Double](repeating: 0, count: page.nodes.count)
     var bad = [Double](repeating: 0, count: page.nodes.count)
     for (index, block) in blocks.blocks.enumerated() {
@@ -97,6 +93,11 @@ struct MainContent {
       good[parent] += good[node]
       bad[parent] += bad[node]
     }
+    return (good, bad)
+  }
+
+  private func bestContainer(_ quality: [Double]) -> Int? {
+    let (good, bad) = sums(quality)
     var best: (node: Int, score: Double)?
     for node in page.nodes.indices where good[node] > 0 && !page.nodes[node].isText {
       var score = good[node] - Self.strangerWeight * bad[node]
