@@ -17,7 +17,7 @@ enum ClassHints {
     "copyright", "disclaimer", "donate", "footer", "gdpr", "headerbar", "login", "menu", "menus", "metadata", "modal", "nav", "navbar",
     "navigation", "newsletter", "outbrain", "overlay", "pager", "pagination", "paywall", "popup", "print", "promo", "promobox", "register",
     "related", "share", "sharebar", "sharing", "shares", "sidebar", "signin", "signup", "sitemap", "skip", "social", "sponsor", "sponsored",
-    "subscribe", "subscription", "taboola", "tags", "tag", "toolbar", "tooltip", "topbar", "trending", "visuallyhidden", "widget", "widgets",
+    "subscribe", "subscription", "taboola", "tags", "tag", "toolbar", "tooltip", "topbar", "trending", "visuallyhidden",
     "hidden", "recirc", "recommended", "recommendations", "readmore", "toc",
   ]
   private static let furnitureParts = [
@@ -56,15 +56,20 @@ enum ClassHints {
   /// Longer names are chains of utility classes.
   private static let longestName = 200
 
+  /// What an element's name alone says; nil when it says nothing.
+  static func hint(tag: Tag) -> Hint? {
+    switch tag {
+    case .nav, .footer, .menu: .furniture
+    case .aside: .secondary
+    case .main, .article: .content
+    case .body, .html: Hint.none
+    default: nil
+    }
+  }
+
   /// The hint of an element. A word for content outweighs all others; else the strictest counts.
   static func hint(_ page: Page, _ node: Int) -> Hint {
-    switch page.nodes[node].tag {
-    case .nav, .footer, .menu: return .furniture
-    case .aside: return .secondary
-    case .main, .article: return .content
-    case .body, .html: return .none
-    default: break
-    }
+    if let hint = hint(tag: page.nodes[node].tag) { return hint }
     if let role = page.attribute(.role, of: node)?.lowercased() {
       switch role {
       case "navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar", "tablist": return .furniture

@@ -17,6 +17,8 @@ struct MainContent {
   private static let linkedShare = 0.45
   /// An element with more of a page's good text than this is not furniture, whatever its name.
   private static let unbelievableShare = 0.35
+  /// Names are believed when they leave at least this share of the good text.
+  private static let leastTrusted = 0.4
   /// How much a byte outside the content weighs against a byte inside it when the container is chosen.
   private static let strangerWeight = 0.7
 
@@ -26,8 +28,14 @@ struct MainContent {
     rules = Array(repeating: nil, count: blocks.blocks.count)
     // What the text itself says comes first: a site that calls its whole article "sidebar" is not believed.
     let plain = blocks.blocks.indices.map { value($0, hint: .none) }
-    let hints = hintsOfAncestors(sums(plain).good)
-    let quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
+    let good = sums(plain).good
+    var hints = hintsOfAncestors(good, trustsNames: true)
+    var quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
+    if positive(quality) < Self.leastTrusted * positive(plain) {
+      // Names that speak against most of the text are builders' jargon: every paragraph of some systems is a "widget".
+      hints = hintsOfAncestors(good, trustsNames: false)
+      quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
+    }
     guard let container = bestContainer(quality) else {
       dropAll("no-text")
       return
@@ -35,12 +43,16 @@ struct MainContent {
     filter(container, hints, quality)
   }
 
+  private func positive(_ quality: [Double]) -> Double {
+    quality.reduce(0) { $0 + max(0, $1) }
+  }
+
   private mutating func dropAll(_ rule: String) {
     for index in rules.indices { rules[index] = rule }
   }
 
   /// For each block the strongest hint among its ancestors, and the ancestor that gave it.
-  private func hintsOfAncestors(_ good: [Double]) -> [(node: Int, hint: ClassHints.Hint)] {
+  private func hintsOfAncestors(_ good: [Double], trustsNames: Bool) -> [(node: Int, hint: ClassHints.Hint)] {
     var known: [Int: (node: Int, hint: ClassHints.Hint)] = [:]
     let total = good.first ?? 0
     func hint(_ node: Int) -> (node: Int, hint: ClassHints.Hint) {
@@ -53,7 +65,7 @@ struct MainContent {
       }
       var result = at >= 0 ? known[at]! : (-1, .none)
       for element in path.reversed() {
-        var own = ClassHints.hint(page, element)
+        var own = trustsNames ? ClassHints.hint(page, element) : ClassHints.hint(tag: page.nodes[element].tag) ?? .none
         if own != .content, good[element] > Self.unbelievableShare * total { own = .none }
         if own != .none, result.hint != .furniture, !(own == .content && result.hint == .secondary) { result = (element, own) }
         known[element] = result
