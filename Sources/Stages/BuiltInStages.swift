@@ -5,5 +5,11 @@ public enum BuiltInStages {
   public static let registry = StageRegistry([
     ArticleStage.self,
     MetadataStage.self,
+    NormalizeStage.self,
+    BoilerplateStage.self,
+    TranslationNotesStage.self,
+    SentencesStage.self,
+    EntitiesStage.self,
+    FilterStage.self,
   ])
 }

@@ -86,3 +86,23 @@ public struct BlockText: Sendable {
     blocks.contains { $0.isKept && !$0.range.isEmpty }
   }
 }
+
+extension BlockText {
+  /// The text with every kept block's bytes replaced; dropped blocks are left out, separators stay as they are.
+  /// - Parameter transform: gives valid UTF-8.
+  public func mapBlocks(_ transform: (Block, ArraySlice<UInt8>) -> [UInt8]) -> BlockText {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var mapped: [Block] = []
+    result.append(contentsOf: bytes[..<(blocks.first?.extent.lowerBound ?? bytes.count)])
+    for (index, block) in blocks.enumerated() where block.isKept {
+      let start = result.count
+      result.append(contentsOf: transform(block, bytes[block.range]))
+      mapped.append(
+        Block(kind: block.kind, extent: start..<result.count, group: block.group, origin: block.origin, isLinks: block.isLinks))
+      let next = index + 1 < blocks.count ? blocks[index + 1].extent.lowerBound : bytes.count
+      result.append(contentsOf: bytes[block.extent.upperBound..<next])
+    }
+    return BlockText(bytes: result, blocks: mapped, layout: layout)
+  }
+}

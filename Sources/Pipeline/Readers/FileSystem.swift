@@ -118,3 +118,14 @@ extension FileSystem {
     guard unlink(path) == 0 || errno == ENOENT else { throw IOError.system(path) }
   }
 }
+
+/// Reads files that options name.
+public enum TextFile {
+  /// Larger lists are a mistake, in bytes.
+  private static let limit = 1_000_000_000
+
+  /// - Throws: `IOError`.
+  public static func read(_ path: String) throws -> [UInt8] {
+    try FileSystem.read(path, limit: limit)
+  }
+}
