@@ -14,20 +14,22 @@ enum ClassHints {
   /// Words that occur as whole tokens of a class or id.
   private static let furnitureTokens: Set<String> = [
     "ad", "ads", "advert", "advertisement", "banner", "breadcrumb", "breadcrumbs", "byline", "captcha", "consent", "cookie", "cookies",
-    "copyright", "disclaimer", "donate", "footer", "gdpr", "headerbar", "login", "menu", "menus", "metadata", "modal", "nav", "navbar",
+    "copyright", "disclaimer", "donate", "footer", "gdpr", "headerbar", "login", "menu", "menus", "meta", "metadata", "modal", "nav", "navbar",
     "navigation", "newsletter", "outbrain", "overlay", "pager", "pagination", "paywall", "popup", "print", "promo", "promobox", "register",
     "related", "share", "sharebar", "sharing", "shares", "sidebar", "signin", "signup", "sitemap", "skip", "social", "sponsor", "sponsored",
     "subscribe", "subscription", "taboola", "tags", "tag", "toolbar", "tooltip", "topbar", "trending", "visuallyhidden",
-    "hidden", "recirc", "recommended", "recommendations", "readmore", "toc",
+    "anzeige", "werbung", "publicite", "publicidad", "pubblicita", "publicidade", "reklam", "reklama", "hidden", "recirc", "recommended", "recommendations", "readmore", "toc",
   ]
   private static let furnitureParts = [
     "advert", "breadcrumb", "cookie", "newsletter", "outbrain", "popup", "recirc", "recommend", "related", "share-", "sharing", "signup",
     "social", "sponsor", "subscri", "taboola", "sr-only", "visually-hidden", "screen-reader", "jp-relatedposts", "addtoany", "sharedaddy",
-    "author-bio", "authorbio", "author-box", "about-author", "read-more", "readmore", "more-stories", "most-read", "also-like", "post-nav",
+    "author-bio", "authorbio", "author-box", "about-author", "read-more", "readmore", "more-stories", "most-read", "also-like", "post-nav", "mailmag", "lesen-sie", "lesensie", "lire-aussi", "leggi-anche", "lee-tambien", "leia-tambem",
     "table-of-contents", "toc-", "-toc", "dropdown",
   ]
   private static let secondaryTokens: Set<String> = [
     "comment", "comments", "disqus", "respond", "reply", "replies", "aside", "rail", "secondary", "supplemental",
+    "kommentar", "kommentare", "kommentarer", "commentaire", "commentaires", "comentario", "comentarios", "commento", "commenti", "reacties",
+    "komentarz", "komentarze", "yorum", "yorumlar", "cmt", "cmts",
   ]
   private static let secondaryParts = ["comment", "disqus", "sidebar", "livefyre", "aside-"]
   private static let contentParts = [

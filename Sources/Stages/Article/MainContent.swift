@@ -15,6 +15,8 @@ struct MainContent {
   private static let shortParagraph = 80
   /// Blocks with more of their text in links are lists of links.
   private static let linkedShare = 0.45
+  /// A lead has hardly any links.
+  private static let leadLinks = 0.2
   /// An element with more of a page's good text than this is not furniture, whatever its name.
   private static let unbelievableShare = 0.35
   /// Names are believed when they leave at least this share of the good text.
@@ -136,9 +138,25 @@ struct MainContent {
         rules[index] = "link-density"
       }
     }
+    keepLead(before: container, hints)
     dropLinkLists()
     dropHeadingsWithoutText()
     dropEdges(quality)
+  }
+
+  /// Many sites set the first paragraph between the headline and the element that holds the rest.
+  private mutating func keepLead(before container: Int, _ hints: [(node: Int, hint: ClassHints.Hint)]) {
+    guard let first = blocks.blocks.firstIndex(where: { $0.container >= container }),
+      let headline = blocks.blocks[..<first].lastIndex(where: { page.nodes[$0.container].tag == .h1 })
+    else { return }
+    for index in (headline + 1)..<first {
+      let block = blocks.blocks[index]
+      let hint = hints[index].hint
+      guard block.kind == .paragraph, block.range.count >= Self.shortParagraph, block.linkDensity < Self.leadLinks,
+        hint != .furniture, hint != .secondary, endsLikeSentence(block)
+      else { continue }
+      rules[index] = nil
+    }
   }
 
   /// A list or table most of which is links goes as a whole; one that is not keeps its linked items.

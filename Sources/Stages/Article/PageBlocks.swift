@@ -39,7 +39,7 @@ struct PageBlocks {
   /// Not content, whatever stands in it.
   private static let skipped: Set<Tag> = [
     .head, .script, .style, .select, .button, .input, .iframe, .object, .embed, .video, .textarea, .svg, .option, .template, .noscript,
-    .dialog,
+    .dialog, .label,
   ]
 
   private struct Context {

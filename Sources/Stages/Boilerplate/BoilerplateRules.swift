@@ -29,6 +29,7 @@ struct BoilerplateRules: Sendable {
 
   static let shared = BoilerplateRules()
 
+  let dates: DateWords
   private let automaton: PhraseAutomaton
   /// An entry for each phrase; a phrase can stand in several sections.
   private let entries: [[Entry]]
@@ -37,6 +38,7 @@ struct BoilerplateRules: Sendable {
     var phrases: [[UInt8]] = []
     var entries: [[Entry]] = []
     var places: [[UInt8]: Int] = [:]
+    var dateWords: Set<[UInt8]> = []
     func add(_ phrase: String, _ entry: Entry) {
       let bytes = FoldedLine(phrase.utf8).bytes
       if let place = places[bytes] {
@@ -53,6 +55,10 @@ struct BoilerplateRules: Sendable {
           for name in section.entries { add(name, Entry(kind: .caption, form: .agency, rule: "agencies: \(name)")) }
           continue
         }
+        if section.name == "byline.date" {
+          dateWords.formUnion(section.entries.map { FoldedLine($0.utf8).bytes })
+          continue
+        }
         let parts = section.name.split(separator: ".")
         guard parts.count == 2, let kind = BoilerplateKind(rawValue: String(parts[0])), let form = Form(rawValue: String(parts[1])) else {
           preconditionFailure("\(list.name): there is no section [\(section.name)]")
@@ -64,6 +70,7 @@ struct BoilerplateRules: Sendable {
     }
     automaton = PhraseAutomaton(phrases)
     self.entries = entries
+    dates = DateWords(dateWords)
   }
 
   /// Every entry that stands in a line as whole words.

@@ -37,7 +37,9 @@ public struct BoilerplateStage: Stage {
       } else if block.kind == .tableRow || block.kind == .preformatted {
         finding = nil
       } else {
-        let own = text.withBytes(of: block) { judge.judge($0, isFirst: isFirst && block.kind != .listItem) }
+        // A page's headline is a heading; plain text begins with it.
+        let isHeadline = block.kind == .heading || isFirst && block.origin == nil
+        let own = text.withBytes(of: block) { judge.judge($0, isHeadline: isHeadline) }
         finding = list.continues(with: own, block: block, in: text)
       }
       guard let finding else { continue }

@@ -20,14 +20,15 @@ struct LineJudge {
 
   private let rules = BoilerplateRules.shared
 
-  /// - Parameter isFirst: the first line of a text is its headline; only whole phrases count there.
-  func judge(_ text: some Collection<UInt8>, isFirst: Bool) -> Finding? {
+  /// - Parameter isHeadline: of a headline only whole phrases are believed: it may well be about advertising.
+  func judge(_ text: some Collection<UInt8>, isHeadline: Bool) -> Finding? {
     guard text.count <= Self.longestLine else { return nil }
     let line = FoldedLine(text)
-    if line.core.isEmpty { return line.bytes.allSatisfy { $0 == UInt8(ascii: "_") } && line.bytes.count >= 3 ? Finding(kind: .byline, rule: "rule-line") : nil }
+    if line.core.isEmpty { return LayoutLine.judge(line.bytes) }
     let matches = rules.matches(in: line)
     if let finding = wholeLine(line, matches) { return finding }
-    if isFirst || line.opensQuotation { return nil }
+    if isHeadline || line.opensQuotation { return nil }
+    if rules.dates.isDateLine(line.bytes) { return Finding(kind: .byline, rule: "date-line") }
     return label(line, matches) ?? caption(line, matches, text) ?? anywhere(line, matches) ?? byName(line, matches, text)
   }
 
@@ -52,7 +53,9 @@ struct LineJudge {
       case .byline:
         if mark != nil || !line.endsSentence && line.wordCount <= 14 && match.range.count > 3 { return finding }
       case .promo, .share, .ad, .legal:
-        if match.entry.form == .start, !line.endsSentence || line.wordCount <= 16 { return finding }
+        // One word, or a label such as "Advertisement", opens sentences too.
+        let isPrompt = match.entry.form == .start && words(line, in: match.range) >= 2 && line.wordCount <= 16
+        if match.entry.form == .start, !line.endsSentence || isPrompt { return finding }
         if match.entry.form == .line, mark != nil, line.wordCount <= 10 { return finding }
       }
     }
@@ -132,7 +135,7 @@ struct LineJudge {
   private func slashCredit(_ line: FoldedLine, _ text: some Collection<UInt8>) -> Finding? {
     guard !line.endsSentence || line.bytes.contains(UInt8(ascii: "/")) else { return nil }
     let bytes = Array(text)
-    guard let slash = bytes.lastRange(of: Array(" / ".utf8)) else { return nil }
+    guard let slash = bytes.ranges(of: Array(" / ".utf8)).last else { return nil }
     let name = bytes[slash.upperBound...].split(separator: 0x20)
     let described = bytes[..<slash.lowerBound].split(separator: 0x20).count
     guard described >= 4, !name.isEmpty, name.count <= 5 else { return nil }
@@ -163,6 +166,10 @@ struct LineJudge {
   }
 
   private func words(_ line: FoldedLine, from: Int) -> Int {
-    line.bytes[from...].split(separator: 0x20).count { word in word.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) } }
+    words(line, in: from..<line.bytes.count)
+  }
+
+  private func words(_ line: FoldedLine, in range: Range<Int>) -> Int {
+    line.bytes[range].split(separator: 0x20).count { word in word.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) } }
   }
 }

@@ -48,7 +48,8 @@ struct NoticeJudge: Sendable {
     self.roles = roles
   }
 
-  func judge(_ text: some Collection<UInt8>) -> Notice? {
+  /// - Parameter isHeadline: of a headline only whole phrases are believed.
+  func judge(_ text: some Collection<UInt8>, isHeadline: Bool) -> Notice? {
     let line = FoldedLine(text)
     guard !line.opensQuotation, !line.core.isEmpty, line.wordCount <= Self.mostWords else { return nil }
     var places: [Role: [(range: Range<Int>, rule: String)]] = [:]
@@ -68,6 +69,7 @@ struct NoticeJudge: Sendable {
     if let whole = places[.whole]?.first(where: { $0.range.lowerBound <= start && $0.range.upperBound >= line.core.upperBound }) {
       return Notice(rule: whole.rule, isMachine: places[.machine] != nil)
     }
+    if isHeadline { return nil }
     let speaksOfTranslating = places[.translated] != nil
     if let opening = first(.start) {
       let hasTranslated = places[.translated]?.contains { opening.range.overlaps($0.range) } ?? false
@@ -78,12 +80,28 @@ struct NoticeJudge: Sendable {
     }
     guard speaksOfTranslating else { return nil }
     let hasObject = places[.machine] != nil || places[.language] != nil
-    if let subject = first(.subject), hasObject { return Notice(rule: subject.rule, isMachine: isMachine) }
+    if let subject = first(.subject), hasObject {
+      let tells = places[.translated]?.contains { $0.range.lowerBound >= subject.range.upperBound } ?? false
+      let objects = (places[.machine] ?? []) + (places[.language] ?? [])
+      // "The translation is a delight; the automated checkout …" speaks of a book: a notice names its means in the same clause.
+      if tells || objects.contains(where: { isSameClause(line, subject.range.upperBound, $0.range.lowerBound) }) {
+        return Notice(rule: subject.rule, isMachine: isMachine)
+      }
+    }
     if let label = first(.editor), hasObject { return Notice(rule: label.rule, isMachine: isMachine) }
     if let opening = first(.translated), hasObject, line.wordCount <= Self.mostCreditWords, !hasVerbalTail(line, opening.range) {
       return Notice(rule: opening.rule, isMachine: isMachine)
     }
     return nil
+  }
+
+  /// How far the means may stand behind a subject that is itself the translation, in words.
+  private static let mostWordsBetween = 6
+
+  private func isSameClause(_ line: FoldedLine, _ start: Int, _ end: Int) -> Bool {
+    guard start < end else { return false }
+    let between = line.bytes[start..<end]
+    return !between.contains { ";:,.!?".utf8.contains($0) } && between.split(separator: 0x20).count <= Self.mostWordsBetween
   }
 
   /// "The translation from the French is a delight." is a sentence; a notice has its languages or machine right behind the word.

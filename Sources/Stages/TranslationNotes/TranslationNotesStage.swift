@@ -24,8 +24,9 @@ public struct TranslationNotesStage: Stage {
     var isFirst = true
     for (index, block) in text.blocks.enumerated() where block.isKept && !block.range.isEmpty {
       defer { isFirst = false }
-      guard !isFirst, block.range.count <= NoticeJudge.longestNotice,
-        let notice = text.withBytes(of: block, { NoticeJudge.shared.judge($0) })
+      let isHeadline = block.kind == .heading || isFirst && block.origin == nil
+      guard block.range.count <= NoticeJudge.longestNotice,
+        let notice = text.withBytes(of: block, { NoticeJudge.shared.judge($0, isHeadline: isHeadline) })
       else { continue }
       if action == "mark" {
         document.mark(index, reason: "translation-note", rule: notice.rule)
