@@ -17,10 +17,10 @@ struct CheckCommand: AsyncParsableCommand {
     for path in config {
       do {
         let configuration = try loadConfiguration(path)
-        let missing = PipelineRun.missingInputs(of: configuration)
-        for error in missing { complain("\(path): /input/paths: \(error)") }
-        isFine = isFine && missing.isEmpty
-        if missing.isEmpty {
+        let problems = PipelineRun.problems(with: configuration)
+        for error in problems { complain("\(path): \(error)") }
+        isFine = isFine && problems.isEmpty
+        if problems.isEmpty {
           print("\(path): fine; \(configuration.stages.map(\.descriptor.name).joined(separator: ", "))")
         }
       } catch {

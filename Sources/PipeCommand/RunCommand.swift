@@ -69,9 +69,9 @@ struct RunCommand: AsyncParsableCommand {
       complain("error: there is nothing to read: name files with --input PATH, or in \"input\": {\"paths\": […]} of \(config)")
       throw ExitStatus.usage
     }
-    let missing = PipelineRun.missingInputs(of: configuration)
-    guard missing.isEmpty else {
-      for error in missing { complain("error: \(error)") }
+    let problems = PipelineRun.problems(with: configuration)
+    guard problems.isEmpty else {
+      for error in problems { complain("error: \(error)") }
       throw ExitStatus.usage
     }
     let run = PipelineRun(configuration, limit: limit, logger: Logger(label: "pipe") { StreamLogHandler.standardError(label: $0) })

@@ -115,10 +115,12 @@ extension Configuration {
       decoder.problems += order.problems(with: descriptor, before: later).map {
         ConfigurationProblem(use.value.offset, "\(pointer)/use", $0)
       }
-      guard decoder.problems.count == found else { continue }
       do {
         stages.append(ConfiguredStage(descriptor: descriptor, stage: try type.init(options: options)))
       } catch let problem as OptionProblem {
+        // What the decoder has said about an option already is not said again by the stage.
+        let prefix = problem.option.map { "\(pointer)/\($0.jsonPointerToken)" } ?? pointer
+        if decoder.problems[found...].contains(where: { $0.pointer.hasPrefix(prefix) }) { continue }
         let place = fields.first { $0.key == problem.option }
         decoder.problems.append(
           ConfigurationProblem(

@@ -36,12 +36,11 @@ struct OptionDecoder {
       if let value = Int(text), range.contains(value) { return .integer(value) }
     case (.text, .string(let text)): return .text(text)
     case (.choice(let names), .string(let text)):
-      if names.contains(text) { return .text(text) }
-      problems.append(
-        ConfigurationProblem(
-          node.offset, pointer,
-          "expected \(kind.expectation), found \"\(text)\"" + suggestion(for: text, among: names)))
-      return nil
+      return isChoice(text, of: names, node, pointer) ? .text(text) : nil
+    case (.choices(let names), .array(let nodes)):
+      guard let texts = strings(nodes, pointer) else { return nil }
+      let known = texts.enumerated().filter { isChoice($1.text, of: names, $1.node, "\(pointer)/\($0)") }
+      return known.count == texts.count ? .texts(texts.map(\.text)) : nil
     case (.path, .string(let text)): return .text(resolve(text))
     case (.file, .string(let text)): return file(text, node, pointer).map { .text($0) }
     case (.size, .string(let text)):
@@ -81,6 +80,14 @@ struct OptionDecoder {
       result.append((text, node))
     }
     return result.count == nodes.count ? result : nil
+  }
+
+  private mutating func isChoice(_ text: String, of names: [String], _ node: ConfigurationNode, _ pointer: String) -> Bool {
+    if names.contains(text) { return true }
+    let expected = OptionKind.choice(names).expectation
+    problems.append(
+      ConfigurationProblem(node.offset, pointer, "expected \(expected), found \"\(text)\"" + suggestion(for: text, among: names)))
+    return false
   }
 
   private mutating func file(_ text: String, _ node: ConfigurationNode, _ pointer: String) -> String? {

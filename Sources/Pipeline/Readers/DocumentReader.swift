@@ -35,13 +35,8 @@ struct DocumentReader {
   /// Hands on every document in order until `emit` returns false.
   func run(_ emit: (FramedDocument) async -> Bool) async {
     for path in input.paths {
-      // A listing is small beside its documents: paths of one input are held, pages never.
-      var files: [(String, IOError?)] = []
-      try? listing.walk(path) {
-        files.append(($0, $1))
-        return true
-      }
-      for (file, trouble) in files {
+      var walk = listing.walk(path)
+      while let (file, trouble) = walk.next() {
         guard await read(file, trouble, emit) else { return }
       }
     }

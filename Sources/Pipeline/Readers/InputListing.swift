@@ -1,56 +1,98 @@
 import Glibc
 
-/// Walks the inputs of a run in a fixed order: paths as given, folders in byte order of the relative path, no dot files, no links.
+/// The inputs of a run in a fixed order: paths as given, folders in byte order of the relative path, no dot files, no links.
 struct InputListing {
   let exclude: [Glob]
-  /// The run's own output, which is never its input.
+  /// The run's own files, which are not read where a folder or pattern happens to hold them.
   let excluded: Set<FileSystem.Identity>
 
   /// Whether an input exists; otherwise why not.
   static func problem(with path: String) -> IOError? {
     if path == "-" || FileSystem.kind(of: path) != nil { return nil }
-    if Glob.hasMagic(path) {
-      var found = false
-      let listing = InputListing(exclude: [], excluded: [])
-      try? listing.walk(path) { _, _ in
-        found = true
-        return false
-      }
-      return found ? nil : IOError(path, "no file matches this pattern")
-    }
-    return IOError.system(path, ENOENT)
+    guard Glob.hasMagic(path) else { return IOError.system(path, ENOENT) }
+    var walk = InputListing(exclude: [], excluded: []).walk(path)
+    return walk.next() == nil ? IOError(path, "no file matches this pattern") : nil
   }
 
-  /// Calls `body` with each file, or with a folder that could not be read, until it returns false.
-  func walk(_ path: String, _ body: (_ file: String, _ trouble: IOError?) throws -> Bool) throws {
-    if path == "-" {
-      _ = try body(path, nil)
-      return
-    }
+  /// The files of one input, found as they are asked for.
+  func walk(_ path: String) -> FileWalk {
+    if path == "-" { return FileWalk(single: (path, nil)) }
     switch FileSystem.kind(of: path) {
-    case .folder: _ = try walkFolder(path, pattern: nil, body)
-    case .regular, .other:
-      if let identity = FileSystem.identity(of: path), excluded.contains(identity) { return }
-      _ = try body(path, nil)
+    case .folder: return FileWalk(self, folder: path, pattern: nil)
+    case .regular, .other: return FileWalk(single: (path, nil))
     case nil:
-      guard Glob.hasMagic(path) else {
-        _ = try body(path, IOError.system(path, ENOENT))
-        return
-      }
+      guard Glob.hasMagic(path) else { return FileWalk(single: (path, IOError.system(path, ENOENT))) }
       let fixed = path.split(separator: "/", omittingEmptySubsequences: false).prefix { !Glob.hasMagic(String($0)) }
       let folder = fixed.joined(separator: "/")
       let isRoot = path.hasPrefix("/") && folder.isEmpty
-      _ = try walkFolder(isRoot ? "/" : folder.isEmpty ? "." : folder, pattern: Glob(path), body)
+      return FileWalk(self, folder: isRoot ? "/" : folder.isEmpty ? "." : folder, pattern: Glob(path))
     }
   }
 
-  private func walkFolder(
-    _ folder: String, pattern: Glob?, _ body: (String, IOError?) throws -> Bool
-  ) throws -> Bool {
-    guard let handle = opendir(folder) else { return try body(folder, IOError.system(folder)) }
+  fileprivate func takes(_ path: String) -> Bool {
+    if exclude.contains(where: { $0.matches(path) }) { return false }
+    guard !excluded.isEmpty, let identity = FileSystem.identity(of: path) else { return true }
+    return !excluded.contains(identity)
+  }
+}
+
+/// Walks a folder in byte order of the relative path. Holds the names of one folder a level, never a whole tree.
+struct FileWalk: IteratorProtocol {
+  /// A file, or a folder that cannot be read and why.
+  typealias Found = (file: String, trouble: IOError?)
+
+  private struct Level {
+    let folder: String
+    /// In reverse: the next one is the last.
+    var entries: [(key: [UInt8], name: String, isFolder: Bool)]
+  }
+
+  private let listing: InputListing?
+  private let pattern: Glob?
+  private var levels: [Level] = []
+  private var pending: Found?
+
+  fileprivate init(single: Found) {
+    listing = nil
+    pattern = nil
+    pending = single
+  }
+
+  fileprivate init(_ listing: InputListing, folder: String, pattern: Glob?) {
+    self.listing = listing
+    self.pattern = pattern
+    enter(folder)
+  }
+
+  mutating func next() -> Found? {
+    while true {
+      if let found = pending {
+        pending = nil
+        return found
+      }
+      guard let folder = levels.last?.folder else { return nil }
+      guard let entry = levels[levels.count - 1].entries.popLast() else {
+        levels.removeLast()
+        continue
+      }
+      let path = join(folder, entry.name)
+      if entry.isFolder {
+        enter(path)
+      } else if pattern?.matches(path) ?? true, listing?.takes(path) ?? true {
+        return (path, nil)
+      }
+    }
+  }
+
+  private mutating func enter(_ folder: String) {
+    guard let handle = opendir(folder) else {
+      pending = (folder, IOError.system(folder))
+      return
+    }
+    defer { closedir(handle) }
     var entries: [(key: [UInt8], name: String, isFolder: Bool)] = []
     while let entry = readdir(handle) {
-      let name = withUnsafePointer(to: entry.pointee.d_name) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name.hasPrefix(".") { continue }
@@ -63,20 +105,8 @@ struct InputListing {
       case .other: continue
       }
     }
-    closedir(handle)
-    entries.sort { $0.key.lexicographicallyPrecedes($1.key) }
-    for entry in entries {
-      let path = join(folder, entry.name)
-      if entry.isFolder {
-        if try !walkFolder(path, pattern: pattern, body) { return false }
-        continue
-      }
-      if let pattern, !pattern.matches(path) { continue }
-      if exclude.contains(where: { $0.matches(path) }) { continue }
-      if !excluded.isEmpty, let identity = FileSystem.identity(of: path), excluded.contains(identity) { continue }
-      if try !body(path, nil) { return false }
-    }
-    return true
+    entries.sort { $1.key.lexicographicallyPrecedes($0.key) }
+    levels.append(Level(folder: folder, entries: entries))
   }
 
   private func join(_ folder: String, _ name: String) -> String {

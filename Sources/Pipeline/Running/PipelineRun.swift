@@ -31,9 +31,21 @@ public final class PipelineRun: Sendable {
       window: Self.windowPerWorker * workers, bytesInFlightLimit: Self.bytesInFlight)
   }
 
-  /// Every input of the configuration that does not exist.
-  public static func missingInputs(of configuration: Configuration) -> [IOError] {
-    configuration.input.paths.compactMap(InputListing.problem)
+  /// Everything that can be known to be wrong with the files of a run before it starts: inputs that do not exist, and files that would
+  /// be overwritten while they are read.
+  public static func problems(with configuration: Configuration) -> [IOError] {
+    var problems = configuration.input.paths.compactMap(InputListing.problem)
+    let output = configuration.output.path ?? "-"
+    if output != "-", output == configuration.rejectsPath {
+      problems.append(IOError(output, "is both the output and the rejects file; name another with --rejects PATH"))
+    }
+    for (path, use) in [(output, "output"), (configuration.rejectsPath ?? "-", "rejects file")] where path != "-" {
+      guard FileSystem.kind(of: path) == .regular, let identity = FileSystem.identity(of: path) else { continue }
+      for input in configuration.input.paths where FileSystem.identity(of: input) == identity {
+        problems.append(IOError(input, "is both an input and the \(use); choose another \(use)"))
+      }
+    }
+    return problems
   }
 
   /// Finishes the documents in flight and ends. May be called from any thread, at any time.

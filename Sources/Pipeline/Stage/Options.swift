@@ -5,6 +5,8 @@ public enum OptionKind: Sendable, Equatable {
   case text
   case choice([String])
   case texts
+  /// An array of the given names.
+  case choices([String])
   /// A path, relative to the configuration's folder.
   case path
   case paths
@@ -29,6 +31,7 @@ public enum OptionKind: Sendable, Equatable {
     case .text: "a string"
     case .choice(let names): "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .texts: "an array of strings"
+    case .choices(let names): "an array of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .path: "a path"
     case .paths: "an array of paths"
     case .file: "the path of a file"

@@ -41,21 +41,18 @@ public struct ArticleStage: Stage {
       return .pass
     }
     var blocks = PageBlocks(page, root: root, includesFallbacks: false)
-    var rules = choose(page, blocks)
-    if !rules.contains(where: { $0 == nil }) {
+    var choice = keepsAll ? nil : MainContent(page, blocks)
+    if !(choice?.foundParagraphs ?? !blocks.blocks.isEmpty) {
       // Pages that show nothing without their scripts often keep the text in noscript or template.
       let more = PageBlocks(page, root: root, includesFallbacks: true)
       if more.blocks.count > blocks.blocks.count {
         blocks = more
-        rules = choose(page, blocks)
+        choice = keepsAll ? nil : MainContent(page, blocks)
       }
     }
+    let rules = choice?.rules ?? Array(repeating: nil, count: blocks.blocks.count)
     setText(of: &document, page, blocks, rules)
     return .pass
-  }
-
-  private func choose(_ page: Page, _ blocks: PageBlocks) -> [String?] {
-    keepsAll ? Array(repeating: nil, count: blocks.blocks.count) : MainContent(page, blocks).rules
   }
 
   private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ rules: [String?]) {

@@ -7,6 +7,8 @@ import Pipeline
 struct MainContent {
   /// One decision a block: nil keeps it, else the rule that dropped it.
   private(set) var rules: [String?]
+  /// Whether the page has anything like a paragraph; else the rules keep what remains without furniture.
+  private(set) var foundParagraphs = true
 
   private let page: Page
   private let blocks: PageBlocks
@@ -39,7 +41,8 @@ struct MainContent {
       quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
     }
     guard let container = bestContainer(quality) else {
-      dropAll("no-text")
+      foundParagraphs = false
+      keepRemains(hints)
       return
     }
     filter(container, hints, quality)
@@ -49,8 +52,16 @@ struct MainContent {
     quality.reduce(0) { $0 + max(0, $1) }
   }
 
-  private mutating func dropAll(_ rule: String) {
-    for index in rules.indices { rules[index] = rule }
+  /// A page without a paragraph may still be a short one: all that is neither furniture nor links stays.
+  private mutating func keepRemains(_ hints: [(node: Int, hint: ClassHints.Hint)]) {
+    for (index, block) in blocks.blocks.enumerated() {
+      if hints[index].hint == .furniture || hints[index].hint == .secondary {
+        rules[index] = "element-\(page.nodes[hints[index].node].tag)"
+      } else if block.linkDensity > Self.linkedShare {
+        rules[index] = "link-density"
+      }
+    }
+    dropHeadingsWithoutText()
   }
 
   /// For each block the strongest hint among its ancestors, and the ancestor that gave it.
