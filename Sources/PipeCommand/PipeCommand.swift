@@ -26,7 +26,7 @@ public struct PipeCommand: AsyncParsableCommand {
   /// Runs the command line of this process with the built-in stages and those given, and ends the process.
   public static func main(stages: [any StageType.Type]) async -> Never {
     AvailableStages.registry = StageRegistry(BuiltInStages.registry.stages + stages)
-    Signals.prepare()
+    Signals.ignoreBrokenPipes()
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }

@@ -1,46 +1,62 @@
 import Glibc
 
 /// SIGINT and SIGTERM as calls instead of interruptions.
+///
+/// A handler, not a mask: threads of the concurrency runtime exist before any code of ours runs, and a signal may go to any of them.
 enum Signals {
-  /// Blocks the signals in this thread and all that it starts later; call before any other thread is started.
-  static func prepare() {
-    var set = watched
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    // A reader that goes away is an error of the write, not the end of the process.
+  /// The writing end of a pipe that the handler reports to. Set before the handler is installed, and never again.
+  nonisolated(unsafe) private static var reportEnd: Int32 = -1
+
+  /// A reader that goes away is an error of the write, not the end of the process.
+  static func ignoreBrokenPipes() {
     signal(SIGPIPE, SIG_IGN)
   }
 
-  /// Calls `stop` with the first signal; the second ends the process at once.
+  /// Calls `stop` with the first signal, on a thread of its own; the second ends the process at once. To be called once.
   static func handle(_ stop: @escaping @Sendable (Int32) -> Void) {
-    let box = Unmanaged.passRetained(Handler(stop))
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    reportEnd = ends[1]
+    let box = Unmanaged.passRetained(Watcher(readEnd: ends[0], stop: stop))
     var thread = pthread_t()
     pthread_create(
       &thread, nil,
       { context in
-        let handler = Unmanaged<Handler>.fromOpaque(context!).takeRetainedValue()
-        var set = Signals.watched
-        var number: Int32 = 0
-        sigwait(&set, &number)
-        handler.stop(number)
-        sigwait(&set, &number)
-        _exit(128 + number)
+        Unmanaged<Watcher>.fromOpaque(context!).takeRetainedValue().watch()
+        return nil
       }, box.toOpaque())
     pthread_detach(thread)
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { number in
+      // Only calls that are safe in a handler.
+      let saved = errno
+      var byte = UInt8(truncatingIfNeeded: number)
+      _ = write(Signals.reportEnd, &byte, 1)
+      errno = saved
+    }
+    action.sa_flags = SA_RESTART
+    for number in [SIGINT, SIGTERM] { sigaction(number, &action, nil) }
   }
 
-  private static var watched: sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGINT)
-    sigaddset(&set, SIGTERM)
-    return set
-  }
+  private final class Watcher: Sendable {
+    private let readEnd: Int32
+    private let stop: @Sendable (Int32) -> Void
 
-  private final class Handler: Sendable {
-    let stop: @Sendable (Int32) -> Void
-
-    init(_ stop: @escaping @Sendable (Int32) -> Void) {
+    init(readEnd: Int32, stop: @escaping @Sendable (Int32) -> Void) {
+      self.readEnd = readEnd
       self.stop = stop
+    }
+
+    func watch() {
+      stop(next())
+      _exit(128 + next())
+    }
+
+    private func next() -> Int32 {
+      var byte: UInt8 = 0
+      while read(readEnd, &byte, 1) != 1 {}
+      return Int32(byte)
     }
   }
 }

@@ -11,7 +11,8 @@ struct InputListing {
     if path == "-" || FileSystem.kind(of: path) != nil { return nil }
     guard Glob.hasMagic(path) else { return IOError.system(path, ENOENT) }
     var walk = InputListing(exclude: [], excluded: []).walk(path)
-    return walk.next() == nil ? IOError(path, "no file matches this pattern") : nil
+    guard let found = walk.next() else { return IOError(path, "no file matches this pattern") }
+    return found.trouble.map { IOError(path, "no file matches this pattern: \($0)") }
   }
 
   /// The files of one input, found as they are asked for.

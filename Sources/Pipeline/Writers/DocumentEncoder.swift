@@ -89,22 +89,25 @@ struct DocumentEncoder: Sendable {
       }
       json.endArray()
     }
-    if let sentences = document.sentences, !sentences.isEmpty {
+    let sentences = (document.sentences ?? []).compactMap(rendered.range(ofSource:))
+    if !sentences.isEmpty {
       json.key("sentences")
       json.beginArray()
-      for case let range? in sentences.map(rendered.range(ofSource:)) {
+      for range in sentences {
         json.beginObject()
         span(range)
         json.endObject()
       }
       json.endArray()
     }
-    if let entities = document.entities, !entities.isEmpty {
+    // Half a name is no name.
+    let entities = (document.entities ?? []).compactMap { entity in
+      rendered.range(ofSource: entity.range).flatMap { $0.count == entity.range.count ? (entity, $0) : nil }
+    }
+    if !entities.isEmpty {
       json.key("entities")
       json.beginArray()
-      for entity in entities {
-        // Half a name is no name.
-        guard let range = rendered.range(ofSource: entity.range), range.count == entity.range.count else { continue }
+      for (entity, range) in entities {
         json.beginObject()
         span(range)
         json.key("label")

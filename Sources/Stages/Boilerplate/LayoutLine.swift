@@ -3,7 +3,7 @@ enum LayoutLine {
   /// The longest counter, such as `12/148`, in bytes.
   private static let longestCounter = 9
 
-  /// What a line without letters is; nil for one that may be content, such as a figure in a column.
+  /// What the characters of a line say; nil for one that may be content, such as a figure in a column.
   static func judge(_ line: [UInt8]) -> LineJudge.Finding? {
     if line.count >= 3, line.allSatisfy({ $0 == UInt8(ascii: "_") }) { return LineJudge.Finding(kind: .byline, rule: "rule-line") }
     return isCounter(line) ? LineJudge.Finding(kind: .caption, rule: "gallery-counter") : nil

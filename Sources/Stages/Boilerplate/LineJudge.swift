@@ -24,11 +24,12 @@ struct LineJudge {
   func judge(_ text: some Collection<UInt8>, isHeadline: Bool) -> Finding? {
     guard text.count <= Self.longestLine else { return nil }
     let line = FoldedLine(text)
-    if line.core.isEmpty { return LayoutLine.judge(line.bytes) }
+    if let finding = LayoutLine.judge(line.bytes) { return finding }
+    if !isHeadline, rules.dates.isDateLine(line.bytes) { return Finding(kind: .byline, rule: "date-line") }
+    if line.core.isEmpty { return nil }
     let matches = rules.matches(in: line)
     if let finding = wholeLine(line, matches) { return finding }
     if isHeadline || line.opensQuotation { return nil }
-    if rules.dates.isDateLine(line.bytes) { return Finding(kind: .byline, rule: "date-line") }
     return label(line, matches) ?? caption(line, matches, text) ?? anywhere(line, matches) ?? byName(line, matches, text)
   }
 
@@ -94,7 +95,7 @@ struct LineJudge {
       case .line: break
       }
     }
-    return copyrightCredit(line) ?? slashCredit(line, text)
+    return copyrightCredit(line, matches) ?? slashCredit(line, text)
   }
 
   /// An agency is a credit beside a slash, or alone in brackets at the end of the line.
@@ -114,8 +115,11 @@ struct LineJudge {
   }
 
   /// "© Name / AFP" behind a description; with a year it is a legal line.
-  private func copyrightCredit(_ line: FoldedLine) -> Finding? {
+  private func copyrightCredit(_ line: FoldedLine, _ matches: [BoilerplateRules.Match]) -> Finding? {
     guard let mark = line.bytes.firstRange(of: [0xC2, 0xA9]) else { return nil }
+    // "… © RIPRODUZIONE RISERVATA" at the end of a paragraph speaks of the article, which stays.
+    let isNotice = matches.contains { $0.entry.kind == .legal && $0.range.lowerBound >= mark.lowerBound }
+    if isNotice, words(line, in: 0..<mark.lowerBound) > Self.mostLabelWords { return nil }
     let rest = line.bytes[mark.upperBound...]
     if hasYear(rest.prefix(12)) { return Finding(kind: .legal, rule: "copyright-year") }
     let behind = words(line, from: mark.upperBound)

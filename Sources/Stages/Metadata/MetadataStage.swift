@@ -75,9 +75,11 @@ struct PageFacts {
   var title: String? {
     let shared = properties["og:title"] ?? properties["twitter:title"]
     let whole = titleElement ?? shared ?? ""
-    for heading in headings where heading.count > 5 {
-      if whole.lowercased().contains(heading.lowercased()) || shared?.lowercased() == heading.lowercased() { return heading }
+    // The site's name is a heading too on many pages, and the shorter one.
+    let told = headings.filter { heading in
+      heading.count > 5 && (whole.lowercased().contains(heading.lowercased()) || shared?.lowercased() == heading.lowercased())
     }
+    if let headline = told.max(by: { $0.count < $1.count }) { return headline }
     if let shared, !shared.isEmpty { return withoutSite(shared) }
     if headings.count == 1, let only = headings.first, only.count > 5 { return only }
     return whole.isEmpty ? headings.first : withoutSite(whole)

@@ -150,6 +150,9 @@ public struct SentenceSplitter: Sendable {
       if start == sentenceStart, word.count <= 3 { return true }
       return abbreviations.hasOrdinals && word.count <= 2 && !startsSentence && !next.isDigit
     }
+    let letters = word.unicodeScalars.filter { $0.properties.isAlphabetic }
+    // Initials: "P. J. Tamm"; they come before the abbreviations, for "p." is a page. A letter at the end of a sentence is rare.
+    if letters.count == 1, letters.first!.properties.isUppercase { return !startsSentence || word != "I" && next.word.count > 3 }
     switch abbreviations.kind(of: word) {
     case .title: return true
     case .number: return next.isDigit || (next.word.count <= 3 && next.word.allSatisfy { "IVXLC".contains($0) } && !next.word.isEmpty)
@@ -158,9 +161,6 @@ public struct SentenceSplitter: Sendable {
     case .maybe: return !startsSentence
     case nil: break
     }
-    let letters = word.unicodeScalars.filter { $0.properties.isAlphabetic }
-    // Initials: "P. J. Tamm", "U.S. Army"; a single letter behind a number or at the end of a list is rare.
-    if letters.count == 1, letters.first!.properties.isUppercase { return !startsSentence || word != "I" && next.word.count > 3 }
     if word.contains("."), letters.count <= 4 { return !startsSentence }
     return false
   }

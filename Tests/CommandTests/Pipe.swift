@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+
+/// The built `pipe`, run as a person runs it.
+struct Pipe {
+  struct Result {
+    let status: Int32
+    let out: String
+    let err: String
+  }
+
+  /// Beside the test bundle, where the package manager leaves every product.
+  static let executable = (try! FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") as NSString).deletingLastPathComponent + "/pipe"
+
+  /// Runs to the end.
+  /// - Parameters:
+  ///   - folder: the working directory; the checkout when nil.
+  ///   - input: what stands on standard input.
+  static func run(_ arguments: String..., in folder: String? = nil, input: String = "") throws -> Result {
+    try run(arguments, in: folder, input: Array(input.utf8))
+  }
+
+  static func run(_ arguments: [String], in folder: String? = nil, input: [UInt8]) throws -> Result {
+    let scratch = TemporaryFolder()
+    let process = Process()
+    process.executableURL = URL(filePath: executable)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(filePath: folder ?? checkout)
+    // Files instead of pipes: nothing can fill up and block.
+    process.standardInput = try FileHandle(forReadingFrom: URL(filePath: scratch.write("in", input)))
+    process.standardOutput = try FileHandle(forWritingTo: URL(filePath: scratch.write("out", "")))
+    process.standardError = try FileHandle(forWritingTo: URL(filePath: scratch.write("err", "")))
+    try process.run()
+    process.waitUntilExit()
+    return Result(
+      status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus, out: scratch.read("out") ?? "",
+      err: scratch.read("err") ?? "")
+  }
+
+  /// `pipe run` of a pipeline of the checkout, with its output.
+  static func output(_ pipeline: String, _ input: String, _ more: String...) throws -> (result: Result, lines: [[String: Any]], rejects: [[String: Any]]) {
+    let scratch = TemporaryFolder()
+    let arguments = ["run", "\(checkout)/pipelines/\(pipeline).json", "--input", input, "--output", scratch.path + "/o.jsonl"] + more
+    let result = try run(arguments, in: nil, input: [])
+    return (result, jsonLines(scratch.read("o.jsonl")), jsonLines(scratch.read("o.rejects.jsonl")))
+  }
+}

@@ -1,0 +1,136 @@
+import Testing
+
+@testable import Pipeline
+@testable import Stages
+
+@Suite struct ArticleTests {
+  private let paragraphs = [
+    "The harbour master closed the old swing bridge on Friday after a routine inspection found cracks in two of its bearings.",
+    "Boats will have to wait for high water and go round by the outer channel, which adds about forty minutes to the trip.",
+    "Repairs are expected to take three weeks, and the council has promised to publish the engineers' report before they begin.",
+  ]
+
+  private func page(_ inside: String, after: String = "") -> String {
+    """
+    <html lang=en><head><title>Bridge closed | The Post</title><meta property="og:title" content="Bridge closed"></head><body>
+    <nav><a href=/>Home</a> <a href=/news>News</a></nav><main><article><h1>Bridge closed</h1>\(inside)</article></main>\(after)
+    <footer><p>All rights reserved by The Post and its many partners, and so on and so forth, for ever.</p></footer></body></html>
+    """
+  }
+
+  private func article(_ html: String, _ options: String = "") throws -> Document {
+    try Document.page(html).after(try stage("article", options))
+  }
+
+  private func body() -> String { paragraphs.map { "<p>\($0)</p>" }.joined() }
+
+  @Test func theMainContentIsKeptAndTheRestHasReasons() throws {
+    let document = try article(page(body(), after: "<aside><h3>Most read</h3><ul><li><a href=/a>Cat elected mayor</a><li><a href=/b>Rain again</a></ul></aside>"))
+    #expect(document.rendered == paragraphs.joined(separator: "\n\n"))
+    let reasons = Set(document.trail.map(\.reason))
+    #expect(reasons == ["not-content", "headline"])
+    #expect(document.trail.allSatisfy { !$0.rule.isEmpty })
+    let removed = Set(document.trail.map(\.text))
+    #expect(removed.isSuperset(of: ["Bridge closed", "Cat elected mayor", "Most read"]))
+  }
+
+  /// Every block of a page is either in the text or in the trail.
+  @Test func nothingVanishes() throws {
+    let document = try article(page(body(), after: "<div class=comments><p>First!</p></div>"))
+    #expect(document.text?.blocks.count == document.text!.blocks.count(where: \.isKept) + document.trail.count)
+  }
+
+  @Test func allKeepsEverythingAReaderSees() throws {
+    let document = try article("<p>Short.</p><nav><a href=x>Link</a></nav><script>no</script>", "\"content\": \"all\"")
+    #expect(document.rendered == "Short.\n\nLink")
+  }
+
+  @Test func captionsCanGo() throws {
+    let html = page(paragraphs[0] + "<figure><img src=x><figcaption>The bridge on Friday.</figcaption></figure>" + body())
+    #expect(try article(html).shape.contains("caption: The bridge on Friday."))
+    let without = try article(html, "\"captions\": false")
+    #expect(!without.shape.contains("caption: The bridge on Friday."))
+    #expect(without.trail.contains { $0.reason == "caption" && $0.text == "The bridge on Friday." })
+  }
+
+  @Test func aLeadBetweenHeadlineAndBodyStays() throws {
+    let lead = "Ships must take the long way round while engineers look at the bearings of the bridge."
+    let html = page("<p class=standfirst>\(lead)</p><div class=body itemprop=articleBody>\(body())</div>")
+    #expect(try article(html).rendered.hasPrefix(lead))
+  }
+
+  @Test func aMisleadingClassNameIsNotBelieved() throws {
+    let document = try article("<body><div class=sidebar>\(body())</div></body>")
+    #expect(document.rendered == paragraphs.joined(separator: "\n\n"))
+  }
+
+  @Test func aLinkedParagraphInsideTheTextStays() throws {
+    let linked = "More is known about <a href=/x>the bearings of the bridge</a> than about the people who looked after them for sixty years."
+    #expect(try article(page(body() + "<p>\(linked)</p>")).shape.count == 4)
+  }
+
+  @Test func theListsOfAnArticleStayAndListsOfLinksGo() throws {
+    let html = page(
+      body() + "<ul><li>Monday: closed to all boats<li>Tuesday: open to rowing boats</ul><p>\(paragraphs[0])</p><ul><li><a href=/1>One story</a><li><a href=/2>Another</a></ul>")
+    let shape = try article(html).shape
+    #expect(shape.contains("listItem: Monday: closed to all boats"))
+    #expect(!shape.contains("listItem: One story"))
+  }
+
+  @Test func aPageOfOneShortLineKeepsIt() throws {
+    #expect(try article("<p>Closed on Monday.</p>").rendered == "Closed on Monday.")
+  }
+
+  @Test func aPageThatNeedsScriptsIsReadFromNoscript() throws {
+    #expect(try article("<body><div id=app></div><noscript>\(body())</noscript></body>").rendered == paragraphs.joined(separator: "\n\n"))
+  }
+
+  @Test(arguments: ["", "   ", "<html></html>", "<script>x</script>", "\0\0\0"]) func aPageWithoutContentSaysSo(_ html: String) throws {
+    let document = try article(html)
+    #expect(document.rendered.isEmpty)
+    #expect(document.trail.map(\.reason) == ["no-content"])
+  }
+
+  @Test func plainTextPassesUntouched() throws {
+    let document = try Document.plain("Read me.\n\nTwice.").after(try stage("article"))
+    #expect(document.rendered == "Read me.\n\nTwice." && document.trail.isEmpty)
+  }
+
+  @Test func limitsAreInTheTrail() throws {
+    let deep = page(String(repeating: "<div>", count: 600) + body())
+    #expect(try article(deep).trail.contains { $0.reason == "limit" && $0.rule == "elements nested deeper than 512" })
+  }
+}
+
+@Suite struct MetadataTests {
+  private func metadata(_ head: String, _ body: String = "") throws -> Metadata {
+    try Document.page("<html lang=\"pt_BR\"><head>\(head)</head><body>\(body)</body></html>").after(try stage("metadata")).metadata
+  }
+
+  @Test func theHeadingThatTheTitleContainsIsTheTitle() throws {
+    #expect(try metadata("<title>Bridge closed after inspection – The Post</title>", "<h1>The Post</h1><h1>Bridge closed after inspection</h1>").title == "Bridge closed after inspection")
+  }
+
+  @Test func theSiteIsCutOff() throws {
+    #expect(try metadata("<title>Bridge closed for three weeks | The Post</title>").title == "Bridge closed for three weeks")
+    #expect(try metadata("<title>Up - Down</title>").title == "Up - Down")
+  }
+
+  @Test func propertiesAreRead() throws {
+    let found = try metadata(
+      """
+      <meta property="og:site_name" content="The Post"><meta name=description content=" About  a bridge "><link rel=canonical href="https://x.example/b">
+      <meta property="og:image" content="https://x.example/b.jpg"><meta property="article:published_time" content="2024-02-11T06:30:00Z">
+      <meta property="article:modified_time" content="soon"><meta name=author content="Ada Bell">
+      """)
+    #expect(found.siteName == "The Post" && found.description == "About a bridge" && found.canonical == "https://x.example/b")
+    #expect(found.image == "https://x.example/b.jpg" && found.published == "2024-02-11T06:30:00Z" && found.modified == nil)
+    #expect(found.authors == ["Ada Bell"] && found.language == "pt-br")
+  }
+
+  @Test func whatTheInputBroughtWins() throws {
+    var document = Document.page("<title>Page title of the page</title>")
+    document.metadata.title = "From the record"
+    #expect(try document.after(try stage("metadata")).metadata.title == "From the record")
+  }
+}

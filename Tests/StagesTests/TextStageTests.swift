@@ -1,0 +1,147 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Pipeline
+@testable import Stages
+
+@Suite struct SentencesTests {
+  private func split(_ text: String, _ language: String = "en") -> [String] {
+    let bytes = Array(text.utf8)
+    return bytes.withUnsafeBufferPointer { SentenceSplitter(language: language).split($0) }.map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+
+  @Test(arguments: [
+    ("en", "It rained. It poured! Did it stop? No.", 4), ("en", "Mr. Bell met Dr. Lock at 5 p.m. on Friday.", 1), ("en", "P. J. Tamm lives in the U.S. He is 40.", 2),
+    ("en", "It cost $3.50 and weighed 1.2 kg.", 1), ("en", "“It is over,” she said. “Go home.”", 2), ("en", "She asked: “Why?” and left.", 1), ("en", "Wait... what?", 1),
+    ("de", "Am 3. Mai kam Dr. Keller. Er blieb.", 2), ("fr", "M. Roche est venu. Il est reparti.", 2), ("ja", "雨が降った。止まなかった！", 2), ("zh", "下雨了。没有停。", 2),
+    ("hi", "पानी बरसा। फिर रुका।", 2), ("ar", "هل توقف المطر؟ لا. لم يتوقف.", 3), ("ru", "Дождь шёл с 5 г. до вечера. Потом он кончился.", 2), ("en", "No end", 1), ("en", "   ", 0),
+  ])
+  func sentencesAreCounted(_ language: String, _ text: String, _ count: Int) {
+    #expect(split(text, language).count == count, "\(split(text, language))")
+  }
+
+  @Test func noSentenceCrossesABlock() throws {
+    let document = try Document.plain("A headline without a stop\n\nFirst sentence. Second one").after(try stage("sentences"))
+    let text = try #require(document.text)
+    #expect(document.sentences?.map(text.string) == ["A headline without a stop", "First sentence.", "Second one"])
+    #expect(document.rendered == "A headline without a stop\n\nFirst sentence. Second one")
+  }
+
+  @Test func theLanguageIsTheOptionElseTheDocuments() throws {
+    var document = Document.plain("Am 3. Mai kam er.")
+    document.metadata.language = "de-at"
+    #expect(try document.after(try stage("sentences")).sentences?.count == 1)
+    #expect(try Document.plain("Am 3. Mai kam er.").after(try stage("sentences", #""language": "de""#)).sentences?.count == 1)
+  }
+
+  @Test(arguments: 0..<200) func sentencesCoverTheTextInOrder(_ seed: Int) {
+    var random = SeededGenerator(seed)
+    let pieces = ["Word", "word", ".", "!", "?", "…", "。", " ", "  ", "\n", "\"", "”", "(", ")", "Mr", "3", "é", "漢", "\u{A0}", "U.S.", "👍", "'"]
+    let text = (0..<50).map { _ in pieces.randomElement(using: &random)! }.joined()
+    let bytes = Array(text.utf8)
+    let ranges = bytes.withUnsafeBufferPointer { SentenceSplitter(language: "en").split($0) }
+    var end = 0
+    for range in ranges {
+      #expect(!range.isEmpty && range.lowerBound >= end)
+      #expect(String(decoding: bytes[end..<range.lowerBound], as: UTF8.self).unicodeScalars.allSatisfy { UTF8Text.isWhiteSpace($0.value) })
+      #expect(UTF8Text.isValid(Array(bytes[range])))
+      end = range.upperBound
+    }
+    #expect(String(decoding: bytes[end...], as: UTF8.self).unicodeScalars.allSatisfy { UTF8Text.isWhiteSpace($0.value) })
+  }
+}
+
+@Suite struct EntitiesTests {
+  private func tagged(_ text: String, _ options: String = "") throws -> [String] {
+    let document = try Document.plain(text).after(try stage("entities", options))
+    return try (document.entities ?? []).map { entity in
+      try #require(document.text).string(entity.range) + "/" + entity.label + (entity.id.map { "/" + $0 } ?? "")
+    }
+  }
+
+  @Test func countriesCapitalsAndOrganisationsAreKnown() throws {
+    let found = try tagged("The European Union and Kenya met in Nairobi.")
+    #expect(found.map { $0.split(separator: "/").prefix(2).joined(separator: "/") } == ["European Union/ORG", "Kenya/LOC", "Nairobi/LOC"])
+    #expect(found.contains("Kenya/LOC/country:KE"))
+  }
+
+  @Test func namesAreWholeWordsAndTheLongestWins() throws {
+    let folder = TemporaryFolder()
+    let list = folder.write("names.tsv", "# people\nNew York\tLOC\tQ60\nNew York Times\tORG\nYork\tLOC\n東京\tLOC\n")
+    let options = "\"builtin\": false, \"lists\": [\"\(list)\"]"
+    #expect(try tagged("The New York Times left New York for Yorkshire and York.", options) == ["New York Times/ORG", "New York/LOC/Q60", "York/LOC"])
+    #expect(try tagged("彼は東京に住む。", options) == ["東京/LOC"])
+    #expect(try tagged("newyork NEW YORK", options) == [])
+  }
+
+  @Test func aBadLineOfAListIsNamed() throws {
+    let folder = TemporaryFolder()
+    let list = folder.write("names.tsv", "Kenya\tLOC\nno tab here\n")
+    let error = #expect(throws: ConfigurationErrors.self) { try stage("entities", "\"lists\": [\"\(list)\"]") }
+    #expect(error?.errors.first?.message == "\(list):2: expected NAME, tab, LABEL and optionally tab, IDENTIFIER")
+    #expect(error?.errors.first?.pointer == "/stages/0/lists")
+  }
+
+  @Test func theTextIsNotChanged() throws {
+    let text = " Kenya  \n\n\tand\u{A0}Chad \n"
+    #expect(try Document.plain(text).after(try stage("entities")).rendered == text)
+  }
+}
+
+@Suite struct FilterTests {
+  private func verdict(_ options: String, _ text: String = "Twelve chars", _ change: (inout Document) -> Void = { _ in }) throws -> Verdict {
+    var document = Document.plain(text)
+    change(&document)
+    return try stage("filter", options).process(&document)
+  }
+
+  @Test func lengthIsCountedInCodePointsOfWhatIsKept() throws {
+    #expect(try verdict(#""minLength": 12"#) == .pass)
+    #expect(try verdict(#""minLength": 13"#) == .drop(reason: "too-short"))
+    #expect(try verdict(#""maxLength": 3"#, "日本語") == .pass)
+    #expect(try verdict(#""maxLength": 2"#, "日本語") == .drop(reason: "too-long"))
+    #expect(try verdict(#""minLength": 5"#) { $0.drop(0, reason: "r", rule: "r") } == .drop(reason: "too-short"))
+  }
+
+  @Test func languagesMatchByTagOrPrimaryTag() throws {
+    let options = #""languages": ["en", "pt-BR"]"#
+    #expect(try verdict(options) == .drop(reason: "language"))
+    for (language, passes) in [("en-gb", true), ("en", true), ("pt-br", true), ("pt", false), ("de", false)] {
+      #expect(try (verdict(options) { $0.metadata.language = language } == .pass) == passes, "\(language)")
+    }
+  }
+
+  @Test func requiredFieldsAreNamed() throws {
+    #expect(try verdict(#""require": ["title", "url"]"#) { $0.metadata.title = "T" } == .drop(reason: "missing-url"))
+    #expect(throws: ConfigurationErrors.self) { try stage("filter", #""require": ["titel"]"#) }
+    #expect(throws: ConfigurationErrors.self) { try stage("filter", #""minLength": 9, "maxLength": 3"#) }
+  }
+}
+
+@Suite struct NormalizeTests {
+  private func normalized(_ text: String, _ options: String = "") throws -> String {
+    try Document.plain(text).after(try stage("normalize", options)).rendered
+  }
+
+  @Test(arguments: [
+    ("e\u{301}te\u{301}", "été"), ("co\u{AD}op\u{200B}era\u{FEFF}te", "cooperate"), ("a\u{0}b\u{7F}c\u{1B}", "abc"), ("a\u{A0}\u{2003} b\t\tc", "a b c"),
+    ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("👨‍👩‍👧", "👨‍👩‍👧"), ("한", "한"), ("ﬁ", "ﬁ"), ("Plain.", "Plain."), ("One. \n\n Two.", "One. \n\n Two."),
+  ])
+  func charactersBecomeUniform(_ text: String, _ expected: String) throws {
+    #expect(Array(try normalized(text).utf8) == Array(expected.utf8))
+  }
+
+  @Test func eachStepCanBeSwitchedOff() throws {
+    let text = "e\u{301} a\u{AD}\u{200B}\u{1}\u{A0}b"
+    #expect(Array(try normalized(text, #""nfc": false, "softHyphens": false, "zeroWidth": false, "controls": false, "whiteSpace": false"#).utf8) == Array(text.utf8))
+  }
+
+  @Test(arguments: 0..<100) func normalizingTwiceIsNormalizingOnce(_ seed: Int) throws {
+    var random = SeededGenerator(seed)
+    let pieces: [Unicode.Scalar] = ["a", "e", "\u{301}", "\u{323}", " ", "\u{A0}", "\u{200B}", "\u{AD}", "ᄒ", "ᅡ", "ᆫ", "\u{1}", "Å", "\n", "ﬀ", "\u{0345}"]
+    let text = String(String.UnicodeScalarView((0..<40).map { _ in pieces.randomElement(using: &random)! }))
+    let once = try normalized(text)
+    #expect(Array(try normalized(once).utf8) == Array(once.utf8))
+  }
+}
