@@ -20,7 +20,8 @@ import Testing
         #expect(
           section.entries == section.entries.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }, "\(list.name) [\(section.name)] is not sorted")
         for entry in section.entries {
-          #expect(String(decoding: FoldedLine(entry.utf8).bytes, as: UTF8.self) == entry, "\(list.name) [\(section.name)]: \(entry) must be in lower case, with plain quotes and single spaces")
+          let folded = String(decoding: FoldedLine(entry.utf8).bytes, as: UTF8.self)
+          #expect(folded == entry.replacing("ı", with: "i"), "\(list.name) [\(section.name)]: \(entry) must be in lower case, with plain quotes and single spaces")
         }
       }
     }

@@ -3,6 +3,8 @@ struct DocumentDecoder {
   /// Why a frame is no document.
   struct Failure: Error {
     let reason: String
+    /// The record's own id, where that much of it could be read.
+    var id: String?
   }
 
   let input: InputConfiguration
@@ -98,8 +100,20 @@ struct DocumentDecoder {
       guard let bytes = reader.unescaped(place) else { throw badEscape(name) }
       return bytes
     }
-    var document = Document(
-      id: try text("id") ?? Self.fallbackID(frame), source: frame.source, position: frame.position)
+    let id = try text("id") ?? Self.fallbackID(frame)
+    do {
+      return try document(id: id, frame, text: text, texts: texts, content: content)
+    } catch {
+      throw Failure(reason: error.reason, id: id)
+    }
+  }
+
+  /// A record's document, from functions that read its fields by the names they have here.
+  private func document(
+    id: String, _ frame: FramedDocument, text: (String) throws(Failure) -> String?, texts: (String) throws(Failure) -> [String],
+    content: (String) throws(Failure) -> [UInt8]?
+  ) throws(Failure) -> Document {
+    var document = Document(id: id, source: frame.source, position: frame.position)
     document.metadata.url = try text("url")
     document.metadata.language = try text("language").map { $0.lowercased() }
     document.metadata.title = try text("title")

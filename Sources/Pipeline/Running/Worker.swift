@@ -59,7 +59,7 @@ struct Worker {
       return result(frame, document.id, outcome, prepared, removals, raw)
     } catch {
       return result(
-        frame, DocumentDecoder.fallbackID(frame), .rejected(stage: nil, place: "input", reason: error.reason), [], [:],
+        frame, error.id ?? DocumentDecoder.fallbackID(frame), .rejected(stage: nil, place: "input", reason: error.reason), [], [:],
         raw)
     }
   }

@@ -90,6 +90,16 @@ enum ClassHints {
     return result
   }
 
+  private static let captionEndings = ["caption", "caption-text", "caption__text"].map { Array($0.utf8) }
+
+  /// Whether a class of an element calls it a caption: `photo-caption`, but not `caption-list`.
+  static func isCaption(_ page: Page, _ node: Int) -> Bool {
+    guard let name = page.attributeBytes(.cls, of: node), name.count >= 7 else { return false }
+    return name.prefix(longestName).split(separator: 0x20).contains { token in
+      captionEndings.contains { token.count >= $0.count && token.suffix($0.count).elementsEqual($0) }
+    }
+  }
+
   private static func hint(ofName name: [UInt8]) -> Hint {
     var result = Hint.none
     let words = words

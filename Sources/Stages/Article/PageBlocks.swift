@@ -81,7 +81,8 @@ struct PageBlocks {
       if current.tag == .br { pendingBreaks += 1 }
       if current.tag == .hr { closeBlock() }
       let isBlock = current.tag.isBlock
-      let isLink = current.tag == .a
+      // A link to a place on the same page leads nowhere else.
+      let isLink = current.tag == .a && page.attributeBytes(.href, of: node)?.first != UInt8(ascii: "#")
       if isBlock || isLink {
         contexts.append((Int(current.end), context, isLink, isBlock))
         if isLink { linkDepth += 1 }
@@ -117,6 +118,8 @@ struct PageBlocks {
     case .pre:
       context.kind = .preformatted
       context.isPreformatted = true
+    case .p, .div:
+      if ClassHints.isCaption(page, node) { context.kind = .caption }
     default: break
     }
     if context.kind != .listItem, tag != .ul, tag != .ol, tag != .dl, tag != .menu { context.group = context.kind == .paragraph ? 0 : context.group }

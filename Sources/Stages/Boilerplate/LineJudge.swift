@@ -15,6 +15,9 @@ struct LineJudge {
   private static let longestPrompt = 260
   /// Words of a line that begins with a label and still is no sentence.
   private static let mostLabelWords = 24
+  private static let mostBylineWords = 14
+  /// Words of a label with a name in it.
+  private static let mostNamedLabelWords = 7
   /// Words behind a photo credit's cue.
   private static let mostCreditWords = 9
 
@@ -30,7 +33,7 @@ struct LineJudge {
     let matches = rules.matches(in: line)
     if let finding = wholeLine(line, matches) { return finding }
     if isHeadline || line.opensQuotation { return nil }
-    return label(line, matches) ?? caption(line, matches, text) ?? anywhere(line, matches) ?? byName(line, matches, text)
+    return label(line, matches, text) ?? caption(line, matches, text) ?? anywhere(line, matches) ?? byName(line, matches, text)
   }
 
   private func wholeLine(_ line: FoldedLine, _ matches: [BoilerplateRules.Match]) -> Finding? {
@@ -40,7 +43,7 @@ struct LineJudge {
   }
 
   /// "READ MORE: …", "Sign up to our …", "Tags: …": a known beginning of a line that is no sentence of its own.
-  private func label(_ line: FoldedLine, _ matches: [BoilerplateRules.Match]) -> Finding? {
+  private func label(_ line: FoldedLine, _ matches: [BoilerplateRules.Match], _ text: some Collection<UInt8>) -> Finding? {
     guard line.bytes.count <= Self.longestPrompt, line.wordCount <= Self.mostLabelWords else { return nil }
     let starts = matches.filter { $0.range.lowerBound == line.core.lowerBound && $0.entry.form != .agency && $0.entry.form != .any }
     for match in starts.sorted(by: { $0.range.count > $1.range.count }) {
@@ -49,10 +52,12 @@ struct LineJudge {
       switch match.entry.kind {
       case .related:
         if mark != nil { return finding }
+        if isNamedLabel(line, match.range, text) { return Finding(kind: .related, rule: match.entry.rule, opensList: true) }
       case .tags, .caption:
         if mark == UInt32(UInt8(ascii: ":")) { return finding }
       case .byline:
-        if mark != nil || !line.endsSentence && line.wordCount <= 14 && match.range.count > 3 { return finding }
+        if mark != nil { return finding }
+        if match.entry.form == .start, !line.endsSentence, line.wordCount <= Self.mostBylineWords, match.range.count > 3 { return finding }
       case .promo, .share, .ad, .legal:
         // One word, or a label such as "Advertisement", opens sentences too.
         let isPrompt = match.entry.form == .start && words(line, in: match.range) >= 2 && line.wordCount <= 16
@@ -61,6 +66,14 @@ struct LineJudge {
       }
     }
     return nil
+  }
+
+  /// "More from the Gulf Post": a label of two words or more, then nothing but a name.
+  private func isNamedLabel(_ line: FoldedLine, _ label: Range<Int>, _ text: some Collection<UInt8>) -> Bool {
+    let labelWords = words(line, in: label)
+    guard labelWords >= 2, !line.endsSentence, line.wordCount <= Self.mostNamedLabelWords else { return false }
+    let name = Array(text).split(separator: 0x20).dropFirst(labelWords)
+    return name.contains(where: isCapital) && name.allSatisfy { isCapital($0) || $0.count <= 3 }
   }
 
   /// A colon, dash, bar or arrow behind a label; nil where there is none.
@@ -111,7 +124,13 @@ struct LineJudge {
       // The capitals of the agency at the very start open a caption's credit line only.
       return line.wordCount >= 3 || previous == UInt8(ascii: "/")
     }
-    return previous == UInt8(ascii: "(") && next == UInt8(ascii: ")") && after + 2 >= bytes.count && line.wordCount >= 3
+    guard previous == UInt8(ascii: "("), next == UInt8(ascii: ")"), after + 2 >= bytes.count, line.wordCount >= 3 else { return false }
+    // Behind a whole sentence it names the source of the article: "… Die Polizei ermittelt. (dpa)".
+    return bytes.withUnsafeBufferPointer { buffer in
+      var end = before - 1
+      while end > 0, buffer[end - 1] == 0x20 { end -= 1 }
+      return !UTF8Text.isTerminator(UTF8Text.scalar(before: end, in: buffer).0)
+    }
   }
 
   /// "© Name / AFP" behind a description; with a year it is a legal line.
@@ -161,7 +180,7 @@ struct LineJudge {
   /// "By Amal Haddad | Published: …": a byline word, then nothing but names, dates and marks.
   private func byName(_ line: FoldedLine, _ matches: [BoilerplateRules.Match], _ text: some Collection<UInt8>) -> Finding? {
     guard let match = matches.first(where: { $0.entry.kind == .byline && $0.entry.form == .start && $0.range.lowerBound == line.core.lowerBound }),
-      line.wordCount <= 14, line.wordCount >= 2, !line.endsSentence
+      line.wordCount <= Self.mostBylineWords, line.wordCount >= 2, !line.endsSentence
     else { return nil }
     let words = Array(text).split(separator: 0x20).dropFirst()
     guard let next = words.first, isCapital(next) else { return nil }
@@ -174,6 +193,6 @@ struct LineJudge {
   }
 
   private func words(_ line: FoldedLine, in range: Range<Int>) -> Int {
-    line.bytes[range].split(separator: 0x20).count { word in word.contains { $0 >= 0x80 || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) } }
+line.bytes[range].withUnsafeBufferPointer { FoldedLine.words(in: $0) }
   }
 }

@@ -3,7 +3,7 @@ import Pipeline
 /// A line as word lists see it: lower case, plain quotes and apostrophes, white space folded, nothing around it.
 struct FoldedLine {
   let bytes: [UInt8]
-  /// Runs of characters between white space.
+  /// Runs of characters between white space; scripts without spaces count a word for every two characters.
   let wordCount: Int
   /// The part without marks, arrows, counts and brackets at its end.
   let core: Range<Int>
@@ -16,21 +16,18 @@ struct FoldedLine {
     let original = String(decoding: text, as: UTF8.self)
     var folded: [UInt8] = []
     folded.reserveCapacity(original.utf8.count)
-    var words = 0
-    var atSpace = true
     for scalar in original.lowercased().unicodeScalars {
       if UTF8Text.isWhiteSpace(scalar.value) {
-        if !atSpace { folded.append(0x20) }
-        atSpace = true
+        if let last = folded.last, last != 0x20 { folded.append(0x20) }
         continue
       }
-      if atSpace { words += 1 }
-      atSpace = false
+      // What lower-casing leaves of a Turkish capital I with dot.
+      if scalar.value == 0x307, folded.last == UInt8(ascii: "i") { continue }
       folded.append(scalar: Self.plain(scalar.value))
     }
     if folded.last == 0x20 { folded.removeLast() }
     bytes = folded
-    wordCount = words
+    wordCount = folded.withUnsafeBufferPointer { Self.words(in: $0) }
     let first = original.unicodeScalars.first { !UTF8Text.isWhiteSpace($0.value) }?.value ?? 0
     opensQuotation = [0x22, 0x201C, 0x201E, 0xAB, 0x2018, 0x300C, 0x300E, 0x2039].contains(first)
     (core, endsSentence) = folded.withUnsafeBufferPointer { buffer in
@@ -64,8 +61,32 @@ struct FoldedLine {
     return nil
   }
 
+  /// How many words stand in folded text; marks alone are none.
+  static func words(in text: UnsafeBufferPointer<UInt8>) -> Int {
+    var words = 0
+    var wide = 0
+    var isInside = false
+    var index = 0
+    while index < text.count {
+      let (value, length) = UTF8Text.scalar(at: index, in: text)
+      index += length
+      if UTF8Text.isCJK(value) {
+        if UTF8Text.isWord(value) { wide += 1 }
+        isInside = false
+      } else if value == 0x20 {
+        isInside = false
+      } else if !isInside, UTF8Text.isWord(value) || value == 0xA9 {
+        words += 1
+        isInside = true
+      }
+    }
+    return words + (wide + 1) / 2
+  }
+
   private static func plain(_ value: UInt32) -> UInt32 {
     switch value {
+    // Capitals of Turkish labels lose the difference between i and dotless i.
+    case 0x131: 0x69
     case 0x2018, 0x2019, 0x02BC, 0x60, 0xB4: 0x27
     case 0x201C, 0x201D, 0x201E: 0x22
     case 0x2011, 0x2010: 0x2D
