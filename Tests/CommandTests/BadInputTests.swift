@@ -7,7 +7,9 @@ import Testing
   private let folder = TemporaryFolder()
 
   /// Runs a pipeline on one bad file between two good ones, which must come through.
-  private func between(_ name: String, _ bytes: some Sequence<UInt8>, _ more: String...) throws -> (result: Pipe.Result, lines: [[String: Any]], reject: String?) {
+  private func between(_ name: String, _ bytes: some Sequence<UInt8>, _ more: String...) throws -> (
+    result: Pipe.Result, lines: [[String: Any]], reject: String?
+  ) {
     folder.write("in/0.txt", "The first text.")
     folder.write("in/\(name)", bytes)
     folder.write("in/z.txt", "The last text.")
@@ -52,7 +54,9 @@ import Testing
   }
 
   @Test func gzipThatEndsTooEarly() throws {
-    #expect(try between("a.jsonl.gz", gzip(String(repeating: "long ", count: 300)).dropLast(12)).reject?.contains("the gzip data ends too early") == true)
+    #expect(
+      try between("a.jsonl.gz", gzip(String(repeating: "long ", count: 300)).dropLast(12)).reject?.contains("the gzip data ends too early")
+        == true)
   }
 
   /// A gigabyte of zeros in a megabyte, without a newline.
@@ -64,14 +68,16 @@ import Testing
     try shell.run()
     shell.waitUntilExit()
     let bomb = FileManager.default.contents(atPath: scratch.path + "/bomb.gz")!
-    #expect(try between("a.jsonl.gz", bomb, "--limit-document", "10MB").reject == "the line is longer than 160 MB; nothing is read from here on")
+    #expect(
+      try between("a.jsonl.gz", bomb, "--limit-document", "10MB").reject == "the line is longer than 160 MB; nothing is read from here on")
     try FileManager.default.removeItem(atPath: folder.path + "/in/a.jsonl.gz")
     #expect(try between("a.html.gz", bomb, "--limit-document", "10MB").reject == "larger than the limit of 10 MB for a document")
   }
 
   @Test func aBinaryFileNamedAsAPage() throws {
     var random = SeededGenerator(1)
-    #expect(try between("a.html", (0..<4000).map { _ in UInt8.random(in: 0...255, using: &random) }).reject == "this is binary data, not a page")
+    #expect(
+      try between("a.html", (0..<4000).map { _ in UInt8.random(in: 0...255, using: &random) }).reject == "this is binary data, not a page")
     #expect(try between("a.html", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A]).reject == "this is a PNG image, not a page")
     #expect(try between("a.html", "%PDF-1.4".utf8).reject == "this is a PDF file, not a page")
   }
@@ -91,7 +97,9 @@ import Testing
   }
 
   @Test func aLineOf100MB() throws {
-    let line = Array("{\"id\":\"big\",\"text\":\"".utf8) + [UInt8](repeating: 0x61, count: 100_000_000) + Array("\"}\n{\"id\":\"after\",\"text\":\"fine\"}\n".utf8)
+    let line =
+      Array("{\"id\":\"big\",\"text\":\"".utf8) + [UInt8](repeating: 0x61, count: 100_000_000)
+      + Array("\"}\n{\"id\":\"after\",\"text\":\"fine\"}\n".utf8)
     let (_, lines, reject) = try between("a.jsonl", line)
     #expect(reject == "the line is longer than the limit of 64 MB for a document")
     #expect(lines.map { $0["id"] as? String } == ["after"])
@@ -101,7 +109,9 @@ import Testing
   @Test func linesThatAreNoDocuments() throws {
     #expect(try between("a.jsonl", "this is not JSON\n".utf8).reject?.hasPrefix("the line is not JSON: ") == true)
     #expect(try between("a.jsonl", "[1]\n".utf8).reject == "the line is JSON, but no object")
-    #expect(try between("a.jsonl", "{}\n".utf8).reject == "the record has neither \"html\" nor \"text\"; map other names with \"fields\" in the input")
+    #expect(
+      try between("a.jsonl", "{}\n".utf8).reject
+        == "the record has neither \"html\" nor \"text\"; map other names with \"fields\" in the input")
     #expect(try between("a.jsonl", "{\"text\":[1]}\n".utf8).reject == "the field \"text\" is no string")
   }
 
@@ -121,7 +131,9 @@ import Testing
   @Test func missingInputsAreAllNamed() throws {
     let result = try Pipe.run("run", "pipelines/article.json", "-i", "nowhere", "-i", "samples", "-i", "no/*.html", "-o", "-")
     #expect(result.status == 2 && result.out.isEmpty)
-    #expect(result.err == "error: nowhere: No such file or directory\nerror: no/*.html: no file matches this pattern: no: No such file or directory\n")
+    #expect(
+      result.err
+        == "error: nowhere: No such file or directory\nerror: no/*.html: no file matches this pattern: no: No such file or directory\n")
   }
 
   @Test func anOutputThatCannotBeWritten() throws {

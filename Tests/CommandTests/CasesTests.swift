@@ -22,7 +22,8 @@ import Testing
         try? FileManager.default.removeItem(atPath: "\(folder)/\(file)")
         try got?.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8)
       }
-      #expect(got == FileManager.default.contents(atPath: "\(folder)/\(file)").map { String(decoding: $0, as: UTF8.self) }, "\(name)/\(file)")
+      #expect(
+        got == FileManager.default.contents(atPath: "\(folder)/\(file)").map { String(decoding: $0, as: UTF8.self) }, "\(name)/\(file)")
     }
   }
 }

@@ -10,7 +10,8 @@ struct Pipe {
   }
 
   /// Beside the test bundle, where the package manager leaves every product.
-  static let executable = (try! FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") as NSString).deletingLastPathComponent + "/pipe"
+  static let executable =
+    (try! FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") as NSString).deletingLastPathComponent + "/pipe"
 
   /// Runs to the end.
   /// - Parameters:
@@ -38,7 +39,9 @@ struct Pipe {
   }
 
   /// `pipe run` of a pipeline of the checkout, with its output.
-  static func output(_ pipeline: String, _ input: String, _ more: String...) throws -> (result: Result, lines: [[String: Any]], rejects: [[String: Any]]) {
+  static func output(_ pipeline: String, _ input: String, _ more: String...) throws -> (
+    result: Result, lines: [[String: Any]], rejects: [[String: Any]]
+  ) {
     let scratch = TemporaryFolder()
     let arguments = ["run", "\(checkout)/pipelines/\(pipeline).json", "--input", input, "--output", scratch.path + "/o.jsonl"] + more
     let result = try run(arguments, in: nil, input: [])

@@ -18,7 +18,8 @@ import Testing
   @Test func theKeysComeInTheDocumentedOrder() throws {
     let result = try Pipe.run("run", "pipelines/news.json", "-i", "samples/html5-article.html", "-o", "-", "-q")
     let documented = [
-      "id", "source", "url", "canonical", "title", "authors", "published", "modified", "section", "keywords", "language", "siteName", "description", "image",
+      "id", "source", "url", "canonical", "title", "authors", "published", "modified", "section", "keywords", "language", "siteName",
+      "description", "image",
       "translation", "cluster", "text", "blocks", "sentences", "entities", "mentions", "removed", "extra",
     ]
     let places = documented.compactMap { key in result.out.range(of: "\"\(key)\":").map { ($0.lowerBound, key) } }
@@ -32,7 +33,8 @@ import Testing
     folder.write("pages/b/c.htm", "<p>Beta is a short page.</p>")
     folder.write("pages/notes.txt", "Gamma is a text.")
     func ids(_ arguments: String..., input: String = "") throws -> [String] {
-      let result = try Pipe.run(["run", "\(checkout)/pipelines/article.json", "-o", "-", "-q"] + arguments, in: folder.path, input: Array(input.utf8))
+      let result = try Pipe.run(
+        ["run", "\(checkout)/pipelines/article.json", "-o", "-", "-q"] + arguments, in: folder.path, input: Array(input.utf8))
       #expect(result.status == 0, "\(result.err)")
       return jsonLines(result.out).compactMap { $0["id"] as? String }
     }
@@ -46,7 +48,8 @@ import Testing
 
   @Test func summaryIsWrittenForPeopleAndPrograms() throws {
     folder.write("in.jsonl", "{\"id\":1,\"text\":\"Kenya\\n\\nAdvertisement\"}\nnope\n")
-    let result = try Pipe.run("run", "\(checkout)/pipelines/text.json", "-i", "in.jsonl", "-o", "out.jsonl", "--summary", "sum.json", in: folder.path)
+    let result = try Pipe.run(
+      "run", "\(checkout)/pipelines/text.json", "-i", "in.jsonl", "-o", "out.jsonl", "--summary", "sum.json", in: folder.path)
     #expect(result.status == 1)
     #expect(result.err.contains("text: 2 in, 1 out, 0 dropped, 1 rejected in"))
     #expect(result.err.contains("boilerplate removed 1 ad"))
@@ -59,7 +62,9 @@ import Testing
   @Test func rejectsAreAllowedUpToALimit() throws {
     folder.write("in.jsonl", "nope\nnope\n{\"text\":\"x\"}\n")
     func status(_ limit: String) throws -> Int32 {
-      try Pipe.run("run", "\(checkout)/pipelines/text.json", "-i", "in.jsonl", "-o", "o.jsonl", "-q", "--max-rejects", limit, in: folder.path).status
+      try Pipe.run(
+        "run", "\(checkout)/pipelines/text.json", "-i", "in.jsonl", "-o", "o.jsonl", "-q", "--max-rejects", limit, in: folder.path
+      ).status
     }
     #expect(try status("0") == 1 && status("1") == 1 && status("2") == 0)
   }
@@ -74,7 +79,8 @@ import Testing
   }
 
   @Test func compressedInputAndOutput() throws {
-    let result = try Pipe.run("run", "\(checkout)/pipelines/text.json", "-i", "-", "-o", "o.jsonl.gz", in: folder.path, input: "{\"text\":\"Kenya\"}\n")
+    let result = try Pipe.run(
+      "run", "\(checkout)/pipelines/text.json", "-i", "-", "-o", "o.jsonl.gz", in: folder.path, input: "{\"text\":\"Kenya\"}\n")
     #expect(result.status == 0)
     let again = try Pipe.run("run", "\(checkout)/pipelines/text.json", "-i", "o.jsonl.gz", "-o", "-", "-q", in: folder.path)
     #expect(jsonLines(again.out).first?["text"] as? String == "Kenya")
@@ -96,7 +102,8 @@ import Testing
   }
 
   @Test func aLimitEndsTheRun() throws {
-    let result = try Pipe.run("run", "pipelines/text.json", "-i", "-", "-o", "-", "--limit", "2", input: String(repeating: "{\"text\":\"x\"}\n", count: 9))
+    let result = try Pipe.run(
+      "run", "pipelines/text.json", "-i", "-", "-o", "-", "--limit", "2", input: String(repeating: "{\"text\":\"x\"}\n", count: 9))
     #expect(jsonLines(result.out).count == 2 && result.err.contains("ended at the limit of 2 documents"))
   }
 }

@@ -37,7 +37,8 @@ import Testing
     let shell = Process()
     shell.executableURL = URL(filePath: "/bin/bash")
     shell.arguments = [
-      "-c", "'\(Pipe.executable)' run '\(checkout)/pipelines/text.json' -i in.jsonl -o - 2>err | head -n 1 >first; echo ${PIPESTATUS[0]} >status",
+      "-c",
+      "'\(Pipe.executable)' run '\(checkout)/pipelines/text.json' -i in.jsonl -o - 2>err | head -n 1 >first; echo ${PIPESTATUS[0]} >status",
     ]
     shell.currentDirectoryURL = URL(filePath: folder.path)
     try shell.run()

@@ -48,8 +48,10 @@ import Testing
 
   @Test(arguments: [
     (["run"], "Missing expected argument '<config>'"), (["run", "pipelines/text.json", "--bogus"], "Unknown option '--bogus'"),
-    (["run", "pipelines/text.json", "--workers", "0"], "--workers takes a number from 1 to 256."), (["run", "pipelines/text.json", "--limit-document", "x"], "--limit-document takes a size such as 64MB"),
-    (["run", "pipelines/text.json", "--format", "pdf"], "pdf"), (["run", "nowhere.json"], "nowhere.json: No such file or directory"), (["stages", "artcle"], "there is no stage \"artcle\""),
+    (["run", "pipelines/text.json", "--workers", "0"], "--workers takes a number from 1 to 256."),
+    (["run", "pipelines/text.json", "--limit-document", "x"], "--limit-document takes a size such as 64MB"),
+    (["run", "pipelines/text.json", "--format", "pdf"], "pdf"), (["run", "nowhere.json"], "nowhere.json: No such file or directory"),
+    (["stages", "artcle"], "there is no stage \"artcle\""),
     (["frobnicate"], "frobnicate"),
   ])
   func wrongUsageExitsWithTwo(_ arguments: [String], _ message: String) throws {
@@ -92,6 +94,8 @@ import Testing
       try FileManager.default.createDirectory(atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
       try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
-    #expect(text == FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }, "\(name); UPDATE_CASES=1 swift test writes it anew")
+    #expect(
+      text == FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) },
+      "\(name); UPDATE_CASES=1 swift test writes it anew")
   }
 }

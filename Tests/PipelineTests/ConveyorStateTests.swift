@@ -118,7 +118,10 @@ import Testing
           perform(state.close())
         }
       case 1:
-        if waitingWorkers.count < 3 { waitingWorkers.insert(waitingWorkers.count); perform(state.take(token: waitingWorkers.count - 1)) }
+        if waitingWorkers.count < 3 {
+          waitingWorkers.insert(waitingWorkers.count)
+          perform(state.take(token: waitingWorkers.count - 1))
+        }
       case 2:
         if let at = busy.indices.randomElement(using: &random) {
           let sequence = busy.remove(at: at)

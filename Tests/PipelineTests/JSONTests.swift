@@ -26,14 +26,17 @@ import Testing
   }
 
   @Test(arguments: [
-    "{", "{\"a\":1", "{\"a\" 1}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":1}x", "{\"a\":1} {}", "[1,]", "{\"a\":\"x}", "{\"a\":nan}", "",
+    "{", "{\"a\":1", "{\"a\" 1}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":1}x", "{\"a\":1} {}", "[1,]",
+    "{\"a\":\"x}", "{\"a\":nan}", "",
     "{\"a\":.5}", "{\"a\":+1}", "{\"a\":-}",
   ])
   func whatIsNotJSONIsRefusedToItsEnd(_ text: String) {
     #expect(throws: JSONReader.Failure.self) { try JSONReader().parse(Array(text.utf8)) }
   }
 
-  @Test(arguments: ["{}", "[]", "{\"a\":[1,-2.5e+10,true,false,null,{}]} \n", "{\"a\":0}", "{\"\":\"\"}"]) func jsonIsRead(_ text: String) throws {
+  @Test(arguments: ["{}", "[]", "{\"a\":[1,-2.5e+10,true,false,null,{}]} \n", "{\"a\":0}", "{\"\":\"\"}"]) func jsonIsRead(_ text: String)
+    throws
+  {
     try JSONReader().parse(Array(text.utf8))
   }
 
@@ -71,7 +74,9 @@ import Testing
     #expect(foundation?["x"]?.unicodeScalars.elementsEqual(text.unicodeScalars) == true)
   }
 
-  @Test(arguments: [(0.0, "0"), (1.0, "1"), (0.5, "0.5"), (0.1234, "0.123"), (12.9999, "13")]) func numbersHaveThreeDigits(_ value: Double, _ text: String) {
+  @Test(arguments: [(0.0, "0"), (1.0, "1"), (0.5, "0.5"), (0.1234, "0.123"), (12.9999, "13")]) func numbersHaveThreeDigits(
+    _ value: Double, _ text: String
+  ) {
     var json = JSONOutput()
     json.number(value)
     #expect(String(decoding: json.bytes, as: UTF8.self) == text)

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct OffsetTests {
   static let texts = [
-    "plain", "naïve café", "e\u{301}clair – combining", "👨‍👩‍👧‍👦 family, 🇳🇴 flag", "שלום עולם", "مرحبا بالعالم", "日本語の文。", "a\u{1F600}b\u{10FFFF}c",
+    "plain", "naïve café", "e\u{301}clair – combining", "👨‍👩‍👧‍👦 family, 🇳🇴 flag", "שלום עולם", "مرحبا بالعالم", "日本語の文。",
+    "a\u{1F600}b\u{10FFFF}c",
     String(repeating: "абв🙂", count: 100),
   ]
 
@@ -33,9 +34,13 @@ import Testing
     let whole = String(decoding: text.bytes, as: UTF8.self)
     func bytes(_ name: String) -> Range<Int> {
       let found = whole.range(of: name)!
-      return whole.utf8.distance(from: whole.startIndex, to: found.lowerBound)..<whole.utf8.distance(from: whole.startIndex, to: found.upperBound)
+      return whole.utf8.distance(
+        from: whole.startIndex, to: found.lowerBound)..<whole.utf8.distance(from: whole.startIndex, to: found.upperBound)
     }
-    document.entities = [Entity(range: bytes("Köln"), label: "LOC"), Entity(range: bytes("Werbung"), label: "ORG"), Entity(range: bytes("Zürich"), label: "LOC")]
+    document.entities = [
+      Entity(range: bytes("Köln"), label: "LOC"), Entity(range: bytes("Werbung"), label: "ORG"),
+      Entity(range: bytes("Zürich"), label: "LOC"),
+    ]
     document.drop(1, reason: "ad", rule: "r")
     let first = text.blocks[0].range
     document.trim(0, to: (first.lowerBound + 6)..<first.upperBound, reason: "caption", rule: "r")

@@ -15,7 +15,10 @@ import Testing
   }
 
   @Test func aSingleNewlineEndsABlock() {
-    #expect(blocks("Read more\nFerries cancelled\nWhat to keep in the cupboard") == ["Read more", "Ferries cancelled", "What to keep in the cupboard"])
+    #expect(
+      blocks("Read more\nFerries cancelled\nWhat to keep in the cupboard") == [
+        "Read more", "Ferries cancelled", "What to keep in the cupboard",
+      ])
   }
 
   @Test func aLineThatGoesOnInLowerCaseIsContinued() {
@@ -34,7 +37,9 @@ import Testing
   }
 
   @Test func linesOfDifferentLengthsAreNotWrapped() {
-    let lines = ["Ferries cancelled as the storm nears the northern coast", "Weather", "What to keep in the cupboard when the power goes out"]
+    let lines = [
+      "Ferries cancelled as the storm nears the northern coast", "Weather", "What to keep in the cupboard when the power goes out",
+    ]
     #expect(blocks(lines.joined(separator: "\n")) == lines)
   }
 
@@ -73,7 +78,9 @@ import Testing
       #expect(UTF8Text.isValid(Array(parsed.bytes[block.range])))
       covered += parsed.bytes[block.range]
     }
-    let visible = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self).unicodeScalars.map(\.value).filter { !UTF8Text.isWhiteSpace($0) } }
+    let visible = { (bytes: [UInt8]) in
+      String(decoding: bytes, as: UTF8.self).unicodeScalars.map(\.value).filter { !UTF8Text.isWhiteSpace($0) }
+    }
     #expect(visible(covered) == visible(Array(text.utf8)))
     #expect(Document.plain(text).rendered.utf8.elementsEqual(text.utf8))
   }

@@ -158,7 +158,8 @@ private final class PieceSource: ByteSource {
     ("*.html", "a.html", true), ("*.html", "a/b.html", false), ("**/*.html", "a/b/c.html", true), ("**/*.html", "c.html", true),
     ("a/**", "a/b/c", true), ("a/**/z", "a/z", true), ("a/**/z", "a/b/c/z", true), ("?.txt", "é.txt", false), ("?.txt", "e.txt", true),
     ("[a-c].txt", "b.txt", true), ("[!a-c].txt", "b.txt", false), ("[!a-c].txt", "d.txt", true), ("[", "[", true), ("a[b", "a[b", true),
-    ("**/drafts/**", "x/drafts/y.html", true), ("**/drafts/**", "drafts/y.html", true), ("", "", true), ("", "a", false), ("[]].x", "].x", true),
+    ("**/drafts/**", "x/drafts/y.html", true), ("**/drafts/**", "drafts/y.html", true), ("", "", true), ("", "a", false),
+    ("[]].x", "].x", true),
   ])
   func matches(_ pattern: String, _ path: String, _ expected: Bool) {
     #expect(Glob(pattern).matches(path) == expected)

@@ -53,7 +53,9 @@ private struct Slow: Stage {
   private let folder = TemporaryFolder()
   private let registry = StageRegistry([Shout.self, Unique.self, Slow.self])
 
-  private func run(_ stages: String, _ lines: [String], output: String = "out.jsonl", limit: Int? = nil, workers: Int = 2, extra: String = "") async throws -> RunSummary {
+  private func run(
+    _ stages: String, _ lines: [String], output: String = "out.jsonl", limit: Int? = nil, workers: Int = 2, extra: String = ""
+  ) async throws -> RunSummary {
     folder.write("in.jsonl", lines.joined(separator: "\n"))
     let text = """
       {"input": {"paths": ["in.jsonl"]}, "stages": \(stages), "output": {"path": "\(output)"}, "run": {"workers": \(workers), "limits": {"document": 100000}}\(extra)}
@@ -199,6 +201,8 @@ private struct Slow: Stage {
     let text = "{\"stages\": [], \"output\": {\"path\": \"out.jsonl\"}\(extra)}"
     let configuration = try Configuration.load(bytes: Array(text.utf8), path: "p.json", folder: folder.path, registry: registry)
     _ = try await PipelineRun(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }).execute()
-    #expect(folder.read("out.jsonl") == "{\"id\":\"12\",\"source\":\"\(folder.path)/in.jsonl\",\"url\":\"u\",\"authors\":[\"A\",\"B\"],\"text\":\"x\"}\n")
+    #expect(
+      folder.read("out.jsonl")
+        == "{\"id\":\"12\",\"source\":\"\(folder.path)/in.jsonl\",\"url\":\"u\",\"authors\":[\"A\",\"B\"],\"text\":\"x\"}\n")
   }
 }

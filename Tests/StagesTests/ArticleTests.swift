@@ -25,7 +25,8 @@ import Testing
   private func body() -> String { paragraphs.map { "<p>\($0)</p>" }.joined() }
 
   @Test func theMainContentIsKeptAndTheRestHasReasons() throws {
-    let document = try article(page(body(), after: "<aside><h3>Most read</h3><ul><li><a href=/a>Cat elected mayor</a><li><a href=/b>Rain again</a></ul></aside>"))
+    let document = try article(
+      page(body(), after: "<aside><h3>Most read</h3><ul><li><a href=/a>Cat elected mayor</a><li><a href=/b>Rain again</a></ul></aside>"))
     #expect(document.rendered == paragraphs.joined(separator: "\n\n"))
     let reasons = Set(document.trail.map(\.reason))
     #expect(reasons == ["not-content", "headline"])
@@ -65,13 +66,16 @@ import Testing
   }
 
   @Test func aLinkedParagraphInsideTheTextStays() throws {
-    let linked = "More is known about <a href=/x>the bearings of the bridge</a> than about the people who looked after them for sixty years."
+    let linked =
+      "More is known about <a href=/x>the bearings of the bridge</a> than about the people who looked after them for sixty years."
     #expect(try article(page(body() + "<p>\(linked)</p>")).shape.count == 4)
   }
 
   @Test func theListsOfAnArticleStayAndListsOfLinksGo() throws {
     let html = page(
-      body() + "<ul><li>Monday: closed to all boats<li>Tuesday: open to rowing boats</ul><p>\(paragraphs[0])</p><ul><li><a href=/1>One story</a><li><a href=/2>Another</a></ul>")
+      body()
+        + "<ul><li>Monday: closed to all boats<li>Tuesday: open to rowing boats</ul><p>\(paragraphs[0])</p><ul><li><a href=/1>One story</a><li><a href=/2>Another</a></ul>"
+    )
     let shape = try article(html).shape
     #expect(shape.contains("listItem: Monday: closed to all boats"))
     #expect(!shape.contains("listItem: One story"))
@@ -108,7 +112,9 @@ import Testing
   }
 
   @Test func theHeadingThatTheTitleContainsIsTheTitle() throws {
-    #expect(try metadata("<title>Bridge closed after inspection – The Post</title>", "<h1>The Post</h1><h1>Bridge closed after inspection</h1>").title == "Bridge closed after inspection")
+    #expect(
+      try metadata("<title>Bridge closed after inspection – The Post</title>", "<h1>The Post</h1><h1>Bridge closed after inspection</h1>")
+        .title == "Bridge closed after inspection")
   }
 
   @Test func theSiteIsCutOff() throws {

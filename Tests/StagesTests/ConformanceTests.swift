@@ -9,8 +9,10 @@ import Testing
 @Suite struct ConformanceTests {
   static let names = BuiltInStages.registry.names
   private let inputs: [Document] = {
-    let plain = ["", "\n", "One.", "Read more\n\nA\n\nB", "عنوان\n\nنص قصير.", "日本語。\n\n広告", String(repeating: "long word ", count: 5000)].map { Document.plain($0) }
-    let pages = (try! FileManager.default.contentsOfDirectory(atPath: checkout + "/samples")).filter { $0.hasSuffix(".html") }.sorted().map { name in
+    let plain = ["", "\n", "One.", "Read more\n\nA\n\nB", "عنوان\n\nنص قصير.", "日本語。\n\n広告", String(repeating: "long word ", count: 5000)]
+      .map { Document.plain($0) }
+    let pages = (try! FileManager.default.contentsOfDirectory(atPath: checkout + "/samples")).filter { $0.hasSuffix(".html") }.sorted().map
+    { name in
       var document = Document(id: name, source: name)
       document.content = RawContent(bytes: Array(FileManager.default.contents(atPath: checkout + "/samples/" + name)!))
       return document

@@ -50,13 +50,17 @@ import Testing
       """
     #expect(
       try blocks(html) == [
-        "heading: Head", "paragraph: Para bold text", "listItem: One", "listItem: Two", "quotation: Said.", "caption: Seen", "preformatted: a\n  b",
+        "heading: Head", "paragraph: Para bold text", "listItem: One", "listItem: Two", "quotation: Said.", "caption: Seen",
+        "preformatted: a\n  b",
         "tableRow: A | B", "tableRow: 1 | 2", "paragraph: x\ny", "paragraph: z",
       ])
   }
 
   @Test func aLayoutTableIsNotATable() throws {
-    #expect(try blocks("<table><tr><td><h1>Head</h1><p>Text</p></td><td>side</td></tr></table>") == ["heading: Head", "paragraph: Text", "paragraph: side"])
+    #expect(
+      try blocks("<table><tr><td><h1>Head</h1><p>Text</p></td><td>side</td></tr></table>") == [
+        "heading: Head", "paragraph: Text", "paragraph: side",
+      ])
   }
 
   @Test func textBehindTheBodyBelongsToIt() throws {

@@ -12,13 +12,18 @@ import Testing
   private func output(_ html: String) -> String { String(decoding: pass(html).output, as: UTF8.self) }
 
   @Test func whatNobodyReadsGoes() {
-    #expect(output("a<!-- <p>x</p> -->b<script>if (a<b) document.write('<p>')</script>c<style>p{}</style>d<svg><path/><svg></svg></svg>e<?php x ?>f<!DOCTYPE html>g") == "abcdefg")
+    #expect(
+      output(
+        "a<!-- <p>x</p> -->b<script>if (a<b) document.write('<p>')</script>c<style>p{}</style>d<svg><path/><svg></svg></svg>e<?php x ?>f<!DOCTYPE html>g"
+      ) == "abcdefg")
     #expect(output("<p data-x='1' class=\"a b\" onclick='f(\">\")' id=z style='x'>t</p>") == "<p class=\"a b\" id=\"z\">t</p>")
   }
 
   @Test(arguments: [
-    ("&#146;", "’"), ("&#x80;", "€"), ("&notit;", "¬it;"), ("&amp;lt;", "&amp;lt;"), ("&eacute", "é"), ("&NotEqualTilde;", "≂̸"), ("&#0;", "\u{FFFD}"), ("&#xD800;", "\u{FFFD}"),
-    ("&#99999999999;", "\u{FFFD}"), ("&unknown;", "&amp;unknown;"), ("&", "&amp;"), ("a & b", "a &amp; b"), ("&lt;b&gt;", "&lt;b&gt;"), ("&#;", "&amp;#;"), ("&#x;", "&amp;#x;"),
+    ("&#146;", "’"), ("&#x80;", "€"), ("&notit;", "¬it;"), ("&amp;lt;", "&amp;lt;"), ("&eacute", "é"), ("&NotEqualTilde;", "≂̸"),
+    ("&#0;", "\u{FFFD}"), ("&#xD800;", "\u{FFFD}"),
+    ("&#99999999999;", "\u{FFFD}"), ("&unknown;", "&amp;unknown;"), ("&", "&amp;"), ("a & b", "a &amp; b"), ("&lt;b&gt;", "&lt;b&gt;"),
+    ("&#;", "&amp;#;"), ("&#x;", "&amp;#x;"),
   ])
   func referencesAreDecodedAsBrowsersDo(_ html: String, _ expected: String) {
     #expect(output(html) == expected)
@@ -78,7 +83,8 @@ import Testing
     "<p " + (0..<40_000).map { "a\($0)=1 " }.joined() + ">x",
     String(repeating: "<svg>", count: 20_000), String(repeating: "<!--", count: 50_000), String(repeating: "<p class=\"", count: 20_000),
     String(repeating: "<script>", count: 20_000), String(repeating: "<a><p>", count: 20_000), String(repeating: "<title>", count: 20_000),
-    String(repeating: "&", count: 200_000), String(repeating: "<table><tr><td>", count: 10_000), String(repeating: "<li></ul>", count: 20_000),
+    String(repeating: "&", count: 200_000), String(repeating: "<table><tr><td>", count: 10_000),
+    String(repeating: "<li></ul>", count: 20_000),
   ])
   func hostilePagesTakeLinearTime(_ html: String) throws {
     let clock = ContinuousClock()
@@ -89,7 +95,10 @@ import Testing
   /// Random soup of tags: the text of the page survives, the result nests.
   @Test(arguments: 0..<200) func anySoupKeepsItsWords(_ seed: Int) throws {
     var random = SeededGenerator(seed)
-    let tags = ["<p>", "</p>", "<div class='x'>", "</div>", "<b>", "</b>", "<table>", "</table>", "<tr>", "<td>", "</td>", "<li>", "<ul>", "</ul>", "<br>", "<h1>", "</h2>", "<a href=x>", "</a>", "<x-y>", "</x-y>", "<svg/>", "<!-- c -->", "<blockquote>", "</span>"]
+    let tags = [
+      "<p>", "</p>", "<div class='x'>", "</div>", "<b>", "</b>", "<table>", "</table>", "<tr>", "<td>", "</td>", "<li>", "<ul>", "</ul>",
+      "<br>", "<h1>", "</h2>", "<a href=x>", "</a>", "<x-y>", "</x-y>", "<svg/>", "<!-- c -->", "<blockquote>", "</span>",
+    ]
     var html = "<body>"
     for word in 0..<30 {
       for _ in 0..<Int.random(in: 0...4, using: &random) { html += tags.randomElement(using: &random)! }

@@ -8,14 +8,20 @@ import Testing
 @Suite struct SentencesTests {
   private func split(_ text: String, _ language: String = "en") -> [String] {
     let bytes = Array(text.utf8)
-    return bytes.withUnsafeBufferPointer { SentenceSplitter(language: language).split($0) }.map { String(decoding: bytes[$0], as: UTF8.self) }
+    return bytes.withUnsafeBufferPointer { SentenceSplitter(language: language).split($0) }.map {
+      String(decoding: bytes[$0], as: UTF8.self)
+    }
   }
 
   @Test(arguments: [
-    ("en", "It rained. It poured! Did it stop? No.", 4), ("en", "Mr. Bell met Dr. Lock at 5 p.m. on Friday.", 1), ("en", "P. J. Tamm lives in the U.S. He is 40.", 2),
-    ("en", "It cost $3.50 and weighed 1.2 kg.", 1), ("en", "“It is over,” she said. “Go home.”", 2), ("en", "She asked: “Why?” and left.", 1), ("en", "Wait... what?", 1),
-    ("de", "Am 3. Mai kam Dr. Keller. Er blieb.", 2), ("fr", "M. Roche est venu. Il est reparti.", 2), ("ja", "雨が降った。止まなかった！", 2), ("zh", "下雨了。没有停。", 2),
-    ("hi", "पानी बरसा। फिर रुका।", 2), ("ar", "هل توقف المطر؟ لا. لم يتوقف.", 3), ("ru", "Дождь шёл с 5 г. до вечера. Потом он кончился.", 2), ("en", "No end", 1), ("en", "   ", 0),
+    ("en", "It rained. It poured! Did it stop? No.", 4), ("en", "Mr. Bell met Dr. Lock at 5 p.m. on Friday.", 1),
+    ("en", "P. J. Tamm lives in the U.S. He is 40.", 2),
+    ("en", "It cost $3.50 and weighed 1.2 kg.", 1), ("en", "“It is over,” she said. “Go home.”", 2),
+    ("en", "She asked: “Why?” and left.", 1), ("en", "Wait... what?", 1),
+    ("de", "Am 3. Mai kam Dr. Keller. Er blieb.", 2), ("fr", "M. Roche est venu. Il est reparti.", 2), ("ja", "雨が降った。止まなかった！", 2),
+    ("zh", "下雨了。没有停。", 2),
+    ("hi", "पानी बरसा। फिर रुका।", 2), ("ar", "هل توقف المطر؟ لا. لم يتوقف.", 3), ("ru", "Дождь шёл с 5 г. до вечера. Потом он кончился.", 2),
+    ("en", "No end", 1), ("en", "   ", 0),
   ])
   func sentencesAreCounted(_ language: String, _ text: String, _ count: Int) {
     #expect(split(text, language).count == count, "\(split(text, language))")
@@ -37,7 +43,9 @@ import Testing
 
   @Test(arguments: 0..<200) func sentencesCoverTheTextInOrder(_ seed: Int) {
     var random = SeededGenerator(seed)
-    let pieces = ["Word", "word", ".", "!", "?", "…", "。", " ", "  ", "\n", "\"", "”", "(", ")", "Mr", "3", "é", "漢", "\u{A0}", "U.S.", "👍", "'"]
+    let pieces = [
+      "Word", "word", ".", "!", "?", "…", "。", " ", "  ", "\n", "\"", "”", "(", ")", "Mr", "3", "é", "漢", "\u{A0}", "U.S.", "👍", "'",
+    ]
     let text = (0..<50).map { _ in pieces.randomElement(using: &random)! }.joined()
     let bytes = Array(text.utf8)
     let ranges = bytes.withUnsafeBufferPointer { SentenceSplitter(language: "en").split($0) }
@@ -70,7 +78,10 @@ import Testing
     let folder = TemporaryFolder()
     let list = folder.write("names.tsv", "# people\nNew York\tLOC\tQ60\nNew York Times\tORG\nYork\tLOC\n東京\tLOC\n")
     let options = "\"builtin\": false, \"lists\": [\"\(list)\"]"
-    #expect(try tagged("The New York Times left New York for Yorkshire and York.", options) == ["New York Times/ORG", "New York/LOC/Q60", "York/LOC"])
+    #expect(
+      try tagged("The New York Times left New York for Yorkshire and York.", options) == [
+        "New York Times/ORG", "New York/LOC/Q60", "York/LOC",
+      ])
     #expect(try tagged("彼は東京に住む。", options) == ["東京/LOC"])
     #expect(try tagged("newyork NEW YORK", options) == [])
   }
@@ -90,7 +101,8 @@ import Testing
 }
 
 @Suite struct FilterTests {
-  private func verdict(_ options: String, _ text: String = "Twelve chars", _ change: (inout Document) -> Void = { _ in }) throws -> Verdict {
+  private func verdict(_ options: String, _ text: String = "Twelve chars", _ change: (inout Document) -> Void = { _ in }) throws -> Verdict
+  {
     var document = Document.plain(text)
     change(&document)
     return try stage("filter", options).process(&document)
@@ -125,7 +137,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("e\u{301}te\u{301}", "été"), ("co\u{AD}op\u{200B}era\u{FEFF}te", "cooperate"), ("a\u{0}b\u{7F}c\u{1B}", "abc"), ("a\u{A0}\u{2003} b\t\tc", "a b c"),
+    ("e\u{301}te\u{301}", "été"), ("co\u{AD}op\u{200B}era\u{FEFF}te", "cooperate"), ("a\u{0}b\u{7F}c\u{1B}", "abc"),
+    ("a\u{A0}\u{2003} b\t\tc", "a b c"),
     ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("👨‍👩‍👧", "👨‍👩‍👧"), ("한", "한"), ("ﬁ", "ﬁ"), ("Plain.", "Plain."), ("One. \n\n Two.", "One. \n\n Two."),
   ])
   func charactersBecomeUniform(_ text: String, _ expected: String) throws {
@@ -134,12 +147,16 @@ import Testing
 
   @Test func eachStepCanBeSwitchedOff() throws {
     let text = "e\u{301} a\u{AD}\u{200B}\u{1}\u{A0}b"
-    #expect(Array(try normalized(text, #""nfc": false, "softHyphens": false, "zeroWidth": false, "controls": false, "whiteSpace": false"#).utf8) == Array(text.utf8))
+    #expect(
+      Array(try normalized(text, #""nfc": false, "softHyphens": false, "zeroWidth": false, "controls": false, "whiteSpace": false"#).utf8)
+        == Array(text.utf8))
   }
 
   @Test(arguments: 0..<100) func normalizingTwiceIsNormalizingOnce(_ seed: Int) throws {
     var random = SeededGenerator(seed)
-    let pieces: [Unicode.Scalar] = ["a", "e", "\u{301}", "\u{323}", " ", "\u{A0}", "\u{200B}", "\u{AD}", "ᄒ", "ᅡ", "ᆫ", "\u{1}", "Å", "\n", "ﬀ", "\u{0345}"]
+    let pieces: [Unicode.Scalar] = [
+      "a", "e", "\u{301}", "\u{323}", " ", "\u{A0}", "\u{200B}", "\u{AD}", "ᄒ", "ᅡ", "ᆫ", "\u{1}", "Å", "\n", "ﬀ", "\u{0345}",
+    ]
     let text = String(String.UnicodeScalarView((0..<40).map { _ in pieces.randomElement(using: &random)! }))
     let once = try normalized(text)
     #expect(Array(try normalized(once).utf8) == Array(once.utf8))

@@ -18,10 +18,13 @@ import Testing
         #expect(!section.entries.isEmpty, "\(list.name): [\(section.name)] is empty")
         #expect(Set(section.entries).count == section.entries.count, "\(list.name) [\(section.name)]: an entry stands twice")
         #expect(
-          section.entries == section.entries.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }, "\(list.name) [\(section.name)] is not sorted")
+          section.entries == section.entries.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) },
+          "\(list.name) [\(section.name)] is not sorted")
         for entry in section.entries {
           let folded = String(decoding: FoldedLine(entry.utf8).bytes, as: UTF8.self)
-          #expect(folded == entry.replacing("ı", with: "i"), "\(list.name) [\(section.name)]: \(entry) must be in lower case, with plain quotes and single spaces")
+          #expect(
+            folded == entry.replacing("ı", with: "i"),
+            "\(list.name) [\(section.name)]: \(entry) must be in lower case, with plain quotes and single spaces")
         }
       }
     }
@@ -32,7 +35,9 @@ import Testing
     #expect(lists.map(\.name).filter { $0 != "agencies" }.sorted() == Self.languages)
     check(lists) { name in
       let parts = name.split(separator: ".")
-      return name == "agency" || name == "byline.date" || parts.count == 2 && BoilerplateKind(rawValue: String(parts[0])) != nil && BoilerplateRules.Form(rawValue: String(parts[1])) != nil
+      return name == "agency" || name == "byline.date"
+        || parts.count == 2 && BoilerplateKind(rawValue: String(parts[0])) != nil
+          && BoilerplateRules.Form(rawValue: String(parts[1])) != nil
     }
   }
 
@@ -84,7 +89,9 @@ import Testing
 
   @Test(arguments: 0..<100) func itFindsWhatANaiveSearchFinds(_ seed: Int) {
     var random = SeededGenerator(seed)
-    func word(_ most: Int) -> String { String((0..<Int.random(in: 1...most, using: &random)).map { _ in "abc".randomElement(using: &random)! }) }
+    func word(_ most: Int) -> String {
+      String((0..<Int.random(in: 1...most, using: &random)).map { _ in "abc".randomElement(using: &random)! })
+    }
     let phrases = Array(Set((0..<12).map { _ in word(5) })).sorted()
     let text = word(80)
     var naive: Set<String> = []

@@ -99,7 +99,7 @@ struct OptionDecoder {
 
   /// A path relative to the configuration's folder; `-` stays.
   private func resolve(_ text: String) -> String {
-    text.hasPrefix("/") || text == "-" || folder.isEmpty ? text : "\(folder)/\(text)"
+    text.hasPrefix("/") || text == "-" || folder.isEmpty ? text : FileSystem.joined(folder, text)
   }
 }
 

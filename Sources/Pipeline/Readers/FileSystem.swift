@@ -114,6 +114,21 @@ public final class StopRequest: Sendable {
 }
 
 extension FileSystem {
+  /// A path below or beside a folder: `pipelines` and `../samples` make `samples`. A folder behind a link is not stepped out of.
+  static func joined(_ folder: String, _ relative: String) -> String {
+    var folder = folder
+    var rest = relative[...]
+    while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+    while rest.hasPrefix("../"), let slash = folder.lastIndex(of: "/") ?? (folder.isEmpty ? nil : folder.startIndex) {
+      let name = folder[slash...].drop { $0 == "/" }
+      var status = stat()
+      guard name != "..", name != ".", !name.isEmpty, lstat(folder, &status) != 0 || kind(status.st_mode) == .folder else { break }
+      folder = folder.hasPrefix("/") && slash == folder.startIndex ? "/" : String(folder[..<slash])
+      rest = rest.dropFirst(3)
+    }
+    return folder.isEmpty ? String(rest) : folder.hasSuffix("/") ? folder + rest : "\(folder)/\(rest)"
+  }
+
   static func remove(_ path: String) throws {
     guard unlink(path) == 0 || errno == ENOENT else { throw IOError.system(path) }
   }

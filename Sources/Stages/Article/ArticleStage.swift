@@ -16,7 +16,8 @@ public struct ArticleStage: Stage {
     invalidates: [.sentences, .entities],
     reasons: [
       ("not-content", "the block is not part of the main content"), ("headline", "the block repeats the page's title, which is in `title`"),
-      ("caption", "a caption, with \"captions\": false"), ("no-content", "the page has no text"), ("limit", "a limit of the parser was met"),
+      ("caption", "a caption, with \"captions\": false"), ("no-content", "the page has no text"),
+      ("limit", "a limit of the parser was met"),
     ])
 
   private let keepsAll: Bool

@@ -14,26 +14,31 @@ enum ClassHints {
   /// Words that occur as whole tokens of a class or id.
   private static let furnitureTokens: Set<String> = [
     "ad", "ads", "advert", "advertisement", "banner", "breadcrumb", "breadcrumbs", "byline", "captcha", "consent", "cookie", "cookies",
-    "copyright", "disclaimer", "donate", "footer", "gdpr", "headerbar", "login", "menu", "menus", "meta", "metadata", "modal", "nav", "navbar",
+    "copyright", "disclaimer", "donate", "footer", "gdpr", "headerbar", "login", "menu", "menus", "meta", "metadata", "modal", "nav",
+    "navbar",
     "navigation", "newsletter", "outbrain", "overlay", "pager", "pagination", "paywall", "popup", "print", "promo", "promobox", "register",
     "related", "share", "sharebar", "sharing", "shares", "sidebar", "signin", "signup", "sitemap", "skip", "social", "sponsor", "sponsored",
     "subscribe", "subscription", "taboola", "tags", "tag", "toolbar", "tooltip", "topbar", "trending", "visuallyhidden",
-    "anzeige", "werbung", "publicite", "publicidad", "pubblicita", "publicidade", "reklam", "reklama", "hidden", "recirc", "recommended", "recommendations", "readmore", "toc",
+    "anzeige", "werbung", "publicite", "publicidad", "pubblicita", "publicidade", "reklam", "reklama", "hidden", "recirc", "recommended",
+    "recommendations", "readmore", "toc",
   ]
   private static let furnitureParts = [
     "advert", "breadcrumb", "cookie", "newsletter", "outbrain", "popup", "recirc", "recommend", "related", "share-", "sharing", "signup",
     "social", "sponsor", "subscri", "taboola", "sr-only", "visually-hidden", "screen-reader", "jp-relatedposts", "addtoany", "sharedaddy",
-    "author-bio", "authorbio", "author-box", "about-author", "read-more", "readmore", "more-stories", "most-read", "also-like", "post-nav", "mailmag", "lesen-sie", "lesensie", "lire-aussi", "leggi-anche", "lee-tambien", "leia-tambem",
+    "author-bio", "authorbio", "author-box", "about-author", "read-more", "readmore", "more-stories", "most-read", "also-like", "post-nav",
+    "mailmag", "lesen-sie", "lesensie", "lire-aussi", "leggi-anche", "lee-tambien", "leia-tambem",
     "table-of-contents", "toc-", "-toc", "dropdown",
   ]
   private static let secondaryTokens: Set<String> = [
     "comment", "comments", "disqus", "respond", "reply", "replies", "aside", "rail", "secondary", "supplemental",
-    "kommentar", "kommentare", "kommentarer", "commentaire", "commentaires", "comentario", "comentarios", "commento", "commenti", "reacties",
+    "kommentar", "kommentare", "kommentarer", "commentaire", "commentaires", "comentario", "comentarios", "commento", "commenti",
+    "reacties",
     "komentarz", "komentarze", "yorum", "yorumlar", "cmt", "cmts",
   ]
   private static let secondaryParts = ["comment", "disqus", "sidebar", "livefyre", "aside-"]
   private static let contentParts = [
-    "article-body", "articlebody", "article__body", "article-content", "article__content", "articlecontent", "entry-content", "post-content",
+    "article-body", "articlebody", "article__body", "article-content", "article__content", "articlecontent", "entry-content",
+    "post-content",
     "post-body", "postcontent", "story-body", "storybody", "story-content", "content-body", "body-content", "main-content", "rich-text",
     "richtext", "article-text", "post__content", "blog-content", "page-content", "td-post-content", "single-content", "prose",
     "entry__content", "article_body", "article_content", "body-copy", "bodycopy",
@@ -74,7 +79,8 @@ enum ClassHints {
     if let hint = hint(tag: page.nodes[node].tag) { return hint }
     if let role = page.attribute(.role, of: node)?.lowercased() {
       switch role {
-      case "navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar", "tablist": return .furniture
+      case "navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog", "alertdialog", "toolbar", "tablist":
+        return .furniture
       case "complementary": return .secondary
       case "main", "article": return .content
       default: break

@@ -122,7 +122,9 @@ struct PageBlocks {
       if ClassHints.isCaption(page, node) { context.kind = .caption }
     default: break
     }
-    if context.kind != .listItem, tag != .ul, tag != .ol, tag != .dl, tag != .menu { context.group = context.kind == .paragraph ? 0 : context.group }
+    if context.kind != .listItem, tag != .ul, tag != .ol, tag != .dl, tag != .menu {
+      context.group = context.kind == .paragraph ? 0 : context.group
+    }
     return context
   }
 

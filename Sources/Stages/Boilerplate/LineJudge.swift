@@ -37,7 +37,10 @@ struct LineJudge {
   }
 
   private func wholeLine(_ line: FoldedLine, _ matches: [BoilerplateRules.Match]) -> Finding? {
-    guard let match = matches.first(where: { $0.entry.form == .line && $0.range.lowerBound <= line.core.lowerBound && $0.range.upperBound >= line.core.upperBound })
+    guard
+      let match = matches.first(where: {
+        $0.entry.form == .line && $0.range.lowerBound <= line.core.lowerBound && $0.range.upperBound >= line.core.upperBound
+      })
     else { return nil }
     return Finding(kind: match.entry.kind, rule: match.entry.rule, opensList: match.entry.kind == .related)
   }
@@ -179,7 +182,10 @@ struct LineJudge {
 
   /// "By Amal Haddad | Published: …": a byline word, then nothing but names, dates and marks.
   private func byName(_ line: FoldedLine, _ matches: [BoilerplateRules.Match], _ text: some Collection<UInt8>) -> Finding? {
-    guard let match = matches.first(where: { $0.entry.kind == .byline && $0.entry.form == .start && $0.range.lowerBound == line.core.lowerBound }),
+    guard
+      let match = matches.first(where: {
+        $0.entry.kind == .byline && $0.entry.form == .start && $0.range.lowerBound == line.core.lowerBound
+      }),
       line.wordCount <= Self.mostBylineWords, line.wordCount >= 2, !line.endsSentence
     else { return nil }
     let words = Array(text).split(separator: 0x20).dropFirst()
@@ -193,6 +199,6 @@ struct LineJudge {
   }
 
   private func words(_ line: FoldedLine, in range: Range<Int>) -> Int {
-line.bytes[range].withUnsafeBufferPointer { FoldedLine.words(in: $0) }
+    line.bytes[range].withUnsafeBufferPointer { FoldedLine.words(in: $0) }
   }
 }

@@ -8,7 +8,8 @@ public struct EntitiesStage: Stage {
     summary: "Tags names from lists with a label and an identifier; the text is not changed.",
     options: [
       OptionDescriptor(
-        "lists", .files, "Lists of names of your own: lines of NAME, tab, LABEL and optionally tab, IDENTIFIER. They win over the built-in list."),
+        "lists", .files,
+        "Lists of names of your own: lines of NAME, tab, LABEL and optionally tab, IDENTIFIER. They win over the built-in list."),
       OptionDescriptor(
         "builtin", .boolean, default: .boolean(true), "Whether the built-in list of countries, cities and large organisations is used."),
     ],

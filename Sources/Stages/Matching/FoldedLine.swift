@@ -33,7 +33,9 @@ struct FoldedLine {
     (core, endsSentence) = folded.withUnsafeBufferPointer { buffer in
       var end = buffer.count
       var sentence = false
-      if let last = Self.lastMark(buffer) { sentence = [0x2E, 0x21, 0x3F, 0x2026, 0x3002, 0xFF01, 0xFF1F, 0x061F, 0x06D4, 0x0964].contains(last) }
+      if let last = Self.lastMark(buffer) {
+        sentence = [0x2E, 0x21, 0x3F, 0x2026, 0x3002, 0xFF01, 0xFF1F, 0x061F, 0x06D4, 0x0964].contains(last)
+      }
       while end > 0 {
         let (value, length) = UTF8Text.scalar(before: end, in: buffer)
         let isDigit = value >= 0x30 && value <= 0x39

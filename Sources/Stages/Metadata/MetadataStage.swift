@@ -60,7 +60,9 @@ struct PageFacts {
       default: break
       }
     }
-    if language == nil { language = properties["content-language"] ?? properties["og:locale"]?.lowercased().split(separator: "_").joined(separator: "-") }
+    if language == nil {
+      language = properties["content-language"] ?? properties["og:locale"]?.lowercased().split(separator: "_").joined(separator: "-")
+    }
   }
 
   private mutating func readMeta(_ page: Page, _ node: Int) {

@@ -89,7 +89,7 @@ enum HTMLEntities {
     }
     guard index > first else { return nil }
     if index < bytes.count, bytes[index] == UInt8(ascii: ";") { index += 1 }
-    if value == 0 || value > 0x10FFFF || value & 0xFFFFF800 == 0xD800 { value = 0xFFFD }
+    if value == 0 || value > 0x10FFFF || value & 0xFFFF_F800 == 0xD800 { value = 0xFFFD }
     if value >= 0x80, value < 0xA0 { value = windows1252[Int(value - 0x80)] }
     var result: [UInt8] = []
     result.append(scalar: value)

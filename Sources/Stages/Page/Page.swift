@@ -94,7 +94,8 @@ enum WhiteSpace {
           continue
         }
         let start = index
-        while index < bytes.count, !UTF8Text.isSpace(bytes[index]), !(bytes[index] == 0xC2 && index + 1 < bytes.count && bytes[index + 1] == 0xA0)
+        while index < bytes.count, !UTF8Text.isSpace(bytes[index]),
+          !(bytes[index] == 0xC2 && index + 1 < bytes.count && bytes[index + 1] == 0xA0)
         { index += 1 }
         result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
       }

@@ -205,7 +205,9 @@ struct SkipPass {
     } else {
       output.append(UInt8(ascii: " "))
     }
-    if !tag.isVoid, !(isSelfClosing && tag == .other) { push(Open(tag: tag, name: name, isWritten: isWritten)) } else if isSelfClosing,
+    if !tag.isVoid, !(isSelfClosing && tag == .other) {
+      push(Open(tag: tag, name: name, isWritten: isWritten))
+    } else if isSelfClosing,
       tag == .other, isWritten
     {
       writeEnd(Open(tag: tag, name: name, isWritten: true))

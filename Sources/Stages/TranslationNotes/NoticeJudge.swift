@@ -76,7 +76,9 @@ struct NoticeJudge: Sendable {
       let hasSubject = first(.subject) != nil
       let named = places[.language]?.contains { $0.range.lowerBound >= opening.range.upperBound } ?? false
       if hasTranslated, hasSubject || line.wordCount <= Self.mostCreditWords { return Notice(rule: opening.rule, isMachine: isMachine) }
-      if named || isMachine && speaksOfTranslating, line.wordCount <= Self.mostCreditWords { return Notice(rule: opening.rule, isMachine: isMachine) }
+      if named || isMachine && speaksOfTranslating, line.wordCount <= Self.mostCreditWords {
+        return Notice(rule: opening.rule, isMachine: isMachine)
+      }
     }
     guard speaksOfTranslating else { return nil }
     let hasObject = places[.machine] != nil || places[.language] != nil

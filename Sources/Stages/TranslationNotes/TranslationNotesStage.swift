@@ -8,7 +8,8 @@ public struct TranslationNotesStage: Stage {
     options: [
       OptionDescriptor(
         "action", .choice(["drop", "keep", "mark", "metadata"]), default: .text("drop"),
-        "What happens to a notice: `drop`, `keep`, `mark` (kept, and listed in `removed`), or `metadata` (dropped, and told in `translation`).")
+        "What happens to a notice: `drop`, `keep`, `mark` (kept, and listed in `removed`), or `metadata` (dropped, and told in `translation`)."
+      )
     ],
     needs: [.text],
     reasons: [("translation-note", "a notice about the translation of the page")])
