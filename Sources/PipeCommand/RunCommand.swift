@@ -44,7 +44,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Write the summary as JSON to this file.")
   var summary: String?
 
-  @Flag(name: .shortAndLong, help: "Print no summary.")
+  @Flag(name: .shortAndLong, help: "Print the summary only when something went wrong.")
   var quiet = false
 
   func validate() throws {
@@ -77,9 +77,10 @@ struct RunCommand: AsyncParsableCommand {
     let run = PipelineRun(configuration, limit: limit, logger: Logger(label: "pipe") { StreamLogHandler.standardError(label: $0) })
     Signals.handle { run.stop(signal: $0) }
     let sum = try await run.execute()
-    if !quiet { complain(sum.text) }
+    let status = status(sum, configuration)
+    if !quiet || status != .done { complain(sum.text) }
     if let summary { try SummaryFile.write(sum, to: summary) }
-    throw status(sum, configuration)
+    throw status
   }
 
   private func status(_ sum: RunSummary, _ configuration: Configuration) -> ExitStatus {
