@@ -15,6 +15,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CIconv"),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
@@ -37,7 +38,7 @@ let package = Package(
     .target(
       name: "PipeCommand",
       dependencies: [
-        "Pipeline", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CMalloc", "Pipeline", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(name: "pipe", dependencies: ["PipeCommand"]),

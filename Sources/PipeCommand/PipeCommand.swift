@@ -26,6 +26,7 @@ public struct PipeCommand: AsyncParsableCommand {
   /// Runs the command line of this process with the built-in stages and those given, and ends the process.
   public static func main(stages: [any StageType.Type]) async -> Never {
     AvailableStages.registry = StageRegistry(BuiltInStages.registry.stages + stages)
+    Memory.keepFlat()
     Signals.ignoreBrokenPipes()
     do {
       var command = try parseAsRoot()

@@ -58,9 +58,12 @@ public struct ArticleStage: Stage {
 
   private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ rules: [String?]) {
     var text = BlockText()
+    var paths: [Int: String] = [:]
     for block in blocks.blocks {
+      let path = paths[block.container] ?? page.path(of: block.container)
+      paths[block.container] = path
       text.append(
-        block.kind, blocks.text[block.range], group: block.group, origin: page.path(of: block.container),
+        block.kind, blocks.text[block.range], group: block.group, origin: path,
         isLinks: block.linkDensity > 0.8)
     }
     document.setText(text)
@@ -121,7 +124,7 @@ extension Page {
     var names: [String] = []
     var at = node
     while at >= 0, names.count < 24 {
-      if nodes[at].tag != .html { names.append("\(nodes[at].tag)") }
+      if nodes[at].tag != .html { names.append(nodes[at].tag.name) }
       at = Int(nodes[at].parent)
     }
     return names.reversed().joined(separator: "/")

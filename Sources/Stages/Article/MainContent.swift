@@ -56,7 +56,7 @@ struct MainContent {
   private mutating func keepRemains(_ hints: [(node: Int, hint: ClassHints.Hint)]) {
     for (index, block) in blocks.blocks.enumerated() {
       if hints[index].hint == .furniture || hints[index].hint == .secondary {
-        rules[index] = "element-\(page.nodes[hints[index].node].tag)"
+        rules[index] = "element-\(page.nodes[hints[index].node].tag.name)"
       } else if block.linkDensity > Self.linkedShare {
         rules[index] = "link-density"
       }
@@ -144,7 +144,7 @@ struct MainContent {
       if !inside.contains(block.container) {
         rules[index] = "outside-content"
       } else if hints[index].hint == .furniture || hints[index].hint == .secondary, hints[index].node > container {
-        rules[index] = "element-\(page.nodes[hints[index].node].tag)"
+        rules[index] = "element-\(page.nodes[hints[index].node].tag.name)"
       } else if block.linkDensity > 0.8 || (block.linkDensity > Self.linkedShare && block.kind != .heading && block.range.count < 200) {
         rules[index] = "link-density"
       }

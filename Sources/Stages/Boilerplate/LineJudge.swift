@@ -138,7 +138,9 @@ struct LineJudge {
 
   /// "© Name / AFP" behind a description; with a year it is a legal line.
   private func copyrightCredit(_ line: FoldedLine, _ matches: [BoilerplateRules.Match]) -> Finding? {
-    guard let mark = line.bytes.firstRange(of: [0xC2, 0xA9]) else { return nil }
+    let bytes = line.bytes
+    guard let start = bytes.indices.dropLast().first(where: { bytes[$0] == 0xC2 && bytes[$0 + 1] == 0xA9 }) else { return nil }
+    let mark = start..<(start + 2)
     // "… © RIPRODUZIONE RISERVATA" at the end of a paragraph speaks of the article, which stays.
     let isNotice = matches.contains { $0.entry.kind == .legal && $0.range.lowerBound >= mark.lowerBound }
     if isNotice, words(line, in: 0..<mark.lowerBound) > Self.mostLabelWords { return nil }
@@ -161,9 +163,13 @@ struct LineJudge {
   private func slashCredit(_ line: FoldedLine, _ text: some Collection<UInt8>) -> Finding? {
     guard !line.endsSentence || line.bytes.contains(UInt8(ascii: "/")) else { return nil }
     let bytes = Array(text)
-    guard let slash = bytes.ranges(of: Array(" / ".utf8)).last else { return nil }
-    let name = bytes[slash.upperBound...].split(separator: 0x20)
-    let described = bytes[..<slash.lowerBound].split(separator: 0x20).count
+    guard
+      let slash = bytes.indices.dropFirst().dropLast().last(where: {
+        bytes[$0] == UInt8(ascii: "/") && bytes[$0 - 1] == 0x20 && bytes[$0 + 1] == 0x20
+      })
+    else { return nil }
+    let name = bytes[(slash + 2)...].split(separator: 0x20)
+    let described = bytes[..<(slash - 1)].split(separator: 0x20).count
     guard described >= 4, !name.isEmpty, name.count <= 5 else { return nil }
     let isName = name.allSatisfy { $0.count <= 3 || isCapital($0) } && name.contains(where: isCapital)
     return isName && bytes.last != UInt8(ascii: ".") ? Finding(kind: .caption, rule: "slash-credit") : nil

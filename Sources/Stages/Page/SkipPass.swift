@@ -337,7 +337,7 @@ struct SkipPass {
   /// Elements whose content is text up to their own end tag.
   private mutating func readRawText(_ tag: Tag, outputStart: Int, isJSONLD: Bool) {
     let contentStart = index
-    let end = find(Array("</\(tag)".utf8), from: index)
+    let end = find(Array("</\(tag.name)".utf8), from: index)
     // A title that never ends, ends at the next tag; a script that never ends takes the rest with it, as in a browser.
     let contentEnd = end ?? (tag == .title || tag == .textarea ? find(UInt8(ascii: "<"), from: index) ?? bytes.count : bytes.count)
     index = end.map { find(UInt8(ascii: ">"), from: $0).map { $0 + 1 } ?? bytes.count } ?? contentEnd

@@ -16,8 +16,14 @@ public enum Tag: UInt8, Sendable, CaseIterable {
 
   /// Tags by their first letter.
   private static let buckets: [[(name: [UInt8], tag: Tag)]] = (0..<26).map { letter in
-    allCases.filter { $0 != .other && "\($0)".utf8.first == 0x61 + UInt8(letter) }.map { (Array("\($0)".utf8), $0) }
+    allCases.filter { $0 != .other && $0.name.utf8.first == 0x61 + UInt8(letter) }.map { (Array($0.name.utf8), $0) }
   }
+
+  /// The name in lower case.
+  public var name: String { Self.names[Int(rawValue)] }
+
+  /// Made once: turning a case into text takes microseconds.
+  private static let names = allCases.map { "\($0)" }
 
   /// Has no content and no end tag.
   var isVoid: Bool {
@@ -57,7 +63,11 @@ public enum Attribute: UInt8, Sendable, CaseIterable {
   case alt, ariaHidden, ariaLabel, charset, cls, colspan, content, datetime, hidden, href, httpEquiv, id, itemprop, lang, name
   case property, rel, role, rowspan, src, title
 
-  var spelling: String {
+  var spelling: String { Self.spellings[Int(rawValue)] }
+
+  private static let spellings = allCases.map(\.spelled)
+
+  private var spelled: String {
     switch self {
     case .ariaHidden: "aria-hidden"
     case .ariaLabel: "aria-label"
