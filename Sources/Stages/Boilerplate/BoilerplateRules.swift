@@ -18,8 +18,12 @@ struct BoilerplateRules: Sendable {
   struct Entry: Sendable {
     let kind: BoilerplateKind
     let form: Form
-    /// The list it stands in and its text, for the trail.
-    let rule: String
+    /// The list and section it stands in, such as `en related.line`.
+    let place: String
+    let phrase: String
+
+    /// For the trail.
+    var rule: String { "\(place): \(phrase)" }
   }
 
   struct Match {
@@ -40,7 +44,7 @@ struct BoilerplateRules: Sendable {
     var places: [[UInt8]: Int] = [:]
     var dateWords: Set<[UInt8]> = []
     func add(_ phrase: String, _ entry: Entry) {
-      let bytes = FoldedLine(phrase.utf8).bytes
+      let bytes = FoldedLine.entry(phrase)
       if let place = places[bytes] {
         if !entries[place].contains(where: { $0.kind == entry.kind && $0.form == entry.form }) { entries[place].append(entry) }
       } else if !bytes.isEmpty {
@@ -52,20 +56,19 @@ struct BoilerplateRules: Sendable {
     for list in WordList.all(cmodels_boilerplate) {
       for section in list.sections {
         if list.name == "agencies" {
-          for name in section.entries { add(name, Entry(kind: .caption, form: .agency, rule: "agencies: \(name)")) }
+          for name in section.entries { add(name, Entry(kind: .caption, form: .agency, place: list.name, phrase: name)) }
           continue
         }
         if section.name == "byline.date" {
-          dateWords.formUnion(section.entries.map { FoldedLine($0.utf8).bytes })
+          dateWords.formUnion(section.entries.map(FoldedLine.entry))
           continue
         }
         let parts = section.name.split(separator: ".")
         guard parts.count == 2, let kind = BoilerplateKind(rawValue: String(parts[0])), let form = Form(rawValue: String(parts[1])) else {
           preconditionFailure("\(list.name): there is no section [\(section.name)]")
         }
-        for phrase in section.entries {
-          add(phrase, Entry(kind: kind, form: form, rule: "\(list.name) \(section.name): \(phrase)"))
-        }
+        let place = "\(list.name) \(section.name)"
+        for phrase in section.entries { add(phrase, Entry(kind: kind, form: form, place: place, phrase: phrase)) }
       }
     }
     automaton = PhraseAutomaton(phrases)

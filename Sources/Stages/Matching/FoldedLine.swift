@@ -63,6 +63,20 @@ struct FoldedLine {
     return nil
   }
 
+  /// A list's entry as it would stand in a folded line. Entries are in lower case and plain already, as a test holds, but for the dotless i.
+  static func entry(_ text: String) -> [UInt8] {
+    var bytes = Array(text.utf8)
+    guard bytes.contains(0xC4) else { return bytes }
+    var index = 0
+    while index + 1 < bytes.count {
+      if bytes[index] == 0xC4, bytes[index + 1] == 0xB1 {
+        bytes.replaceSubrange(index...(index + 1), with: CollectionOfOne(0x69))
+      }
+      index += 1
+    }
+    return bytes
+  }
+
   /// How many words stand in folded text; marks alone are none.
   static func words(in text: UnsafeBufferPointer<UInt8>) -> Int {
     var words = 0

@@ -8,14 +8,14 @@ struct WordList {
 
   init(_ resource: cmodels_resource) {
     name = String(cString: resource.name)
-    let text = String(decoding: UnsafeBufferPointer(start: resource.bytes, count: resource.size), as: UTF8.self)
-    for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-      if line.hasPrefix("["), line.hasSuffix("]") {
-        sections.append((String(line.dropFirst().dropLast()), []))
+    let bytes = UnsafeBufferPointer(start: resource.bytes, count: resource.size)
+    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+      if line.first == UInt8(ascii: "["), line.last == UInt8(ascii: "]") {
+        sections.append((String(decoding: line.dropFirst().dropLast(), as: UTF8.self), []))
       } else if sections.isEmpty {
-        sections.append(("", [String(line)]))
+        sections.append(("", [String(decoding: line, as: UTF8.self)]))
       } else {
-        sections[sections.count - 1].entries.append(String(line))
+        sections[sections.count - 1].entries.append(String(decoding: line, as: UTF8.self))
       }
     }
   }

@@ -23,24 +23,25 @@ struct NoticeJudge: Sendable {
   private static let mostCreditWords = 14
 
   private let automaton: PhraseAutomaton
-  private let roles: [[(role: Role, rule: String)]]
+  private let roles: [[(role: Role, place: String, phrase: String)]]
 
   private init() {
     var phrases: [[UInt8]] = []
-    var roles: [[(role: Role, rule: String)]] = []
+    var roles: [[(role: Role, place: String, phrase: String)]] = []
     var places: [[UInt8]: Int] = [:]
     for list in WordList.all(cmodels_translation_notes) {
       for section in list.sections {
         guard let role = Role(rawValue: section.name) else { preconditionFailure("\(list.name): there is no section [\(section.name)]") }
+        let label = "\(list.name) \(section.name)"
         for entry in section.entries {
-          let bytes = FoldedLine(entry.utf8).bytes
+          let bytes = FoldedLine.entry(entry)
           let place = places[bytes] ?? phrases.count
           if place == phrases.count {
             places[bytes] = place
             phrases.append(bytes)
             roles.append([])
           }
-          roles[place].append((role, "\(list.name) \(section.name): \(entry)"))
+          roles[place].append((role, label, entry))
         }
       }
     }
@@ -56,7 +57,7 @@ struct NoticeJudge: Sendable {
     line.bytes.withUnsafeBufferPointer { bytes in
       automaton.search(bytes) { phrase, range in
         if WordBorder.isWhole(range, in: bytes) {
-          for (role, rule) in roles[phrase] { places[role, default: []].append((range, rule)) }
+          for (role, place, entry) in roles[phrase] { places[role, default: []].append((range, "\(place): \(entry)")) }
         }
         return true
       }
