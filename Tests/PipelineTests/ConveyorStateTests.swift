@@ -80,6 +80,21 @@ import Testing
     #expect(Set(text(state.close())) == ["w1 end", "w2 end", "o9 end"])
   }
 
+  /// Taken items once stayed in the queue until 64 of them had been taken, whatever their size.
+  @Test func aTakenItemIsNotHeldOnTo() {
+    final class Page {}
+    var state = ConveyorState<Page, Int, Int, Int, Int>(window: 4, bytesInFlightLimit: 100)
+    weak var page: Page?
+    do {
+      let made = Page()
+      page = made
+      _ = state.admit(made, weight: 1, token: 0)
+    }
+    #expect(page != nil)
+    _ = state.take(token: 1)
+    #expect(page == nil)
+  }
+
   /// Any order of calls: nothing is lost, nothing comes twice, the order holds, the window holds.
   @Test(arguments: 0..<200) func anyInterleavingKeepsOrderAndWindow(_ seed: Int) {
     var random = SeededGenerator(seed)

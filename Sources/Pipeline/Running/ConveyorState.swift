@@ -22,7 +22,8 @@ struct ConveyorState<Item, Output, ReaderToken, WorkerToken, WriterToken> {
   /// How many results were collected.
   private(set) var collected = 0
   private var bytesInFlight = 0
-  private var queue: [Numbered] = []
+  /// Nil where an item was taken: what a worker is done with must not stay in memory.
+  private var queue: [Numbered?] = []
   private var queueHead = 0
   private var weights: [Int: Int] = [:]
   private var results: [Int: Output] = [:]
@@ -69,6 +70,7 @@ struct ConveyorState<Item, Output, ReaderToken, WorkerToken, WriterToken> {
   mutating func take(token: WorkerToken) -> [Action] {
     if queueHead < queue.count {
       let next = queue[queueHead]
+      queue[queueHead] = nil
       queueHead += 1
       if queueHead > 64, queueHead * 2 > queue.count {
         queue.removeFirst(queueHead)
