@@ -35,7 +35,9 @@ import Testing
     "World Cup 2022", "In 2022, 14 people died on the road.", "Rovers 2-1 United.", "5/4", "Final score: 3-1",
     "The photo was taken by a neighbour, and shows the bridge at noon.",
     "Editor's work is never done, and hers least of all.", "Related problems were found in two other bridges.",
-    "Subscribers to the theatre paid less than half.", "$250",
+    "Subscribers to the theatre paid less than half.", "$250", "Security automation and orchestration (IaaC / SECaaC)",
+    "It takes modules of type GDDR6 / HBM2",
+    "Die Polizei sucht weiter nach dem Fahrer des Wagens. (dpa)",
   ])
   func journalismStays(_ line: String) {
     #expect(kind(line) == nil)

@@ -171,7 +171,9 @@ struct LineJudge {
     let name = bytes[(slash + 2)...].split(separator: 0x20)
     let described = bytes[..<(slash - 1)].split(separator: 0x20).count
     guard described >= 4, !name.isEmpty, name.count <= 5 else { return nil }
-    let isName = name.allSatisfy { $0.count <= 3 || isCapital($0) } && name.contains(where: isCapital)
+    // "GDDR6 / HBM2" and "(IaaC / SECaaC)" are alternatives.
+    let isPlain = !name.joined().contains { $0 == UInt8(ascii: ")") || $0 >= 0x30 && $0 <= 0x39 }
+    let isName = isPlain && name.allSatisfy { $0.count <= 3 || isCapital($0) } && name.contains(where: isCapital)
     return isName && bytes.last != UInt8(ascii: ".") ? Finding(kind: .caption, rule: "slash-credit") : nil
   }
 
