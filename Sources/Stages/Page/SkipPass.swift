@@ -1,4 +1,3 @@
-import Glibc
 import Pipeline
 
 /// Reads a page once, by the tokenizer of the HTML standard, and writes what is left of it for libxml2: elements properly nested, attributes
@@ -15,7 +14,7 @@ struct SkipPass {
   static let longestValue = 65_536
 
   /// The normalised page.
-  private(set) var output: [UInt8] = []
+  var output: [UInt8] { writer.bytes }
   /// The bodies of JSON-LD scripts, as they stand.
   private(set) var structuredData: [[UInt8]] = []
   /// Limits that were met, for the trail.
@@ -23,116 +22,45 @@ struct SkipPass {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
-  private var stack: [Open] = []
-  /// What is known to stand nowhere in the rest of the page.
-  private var absent: Set<[UInt8]> = []
+  private var finder: ByteFinder
+  private var writer: MarkupWriter
+  private var open: OpenElements
   private var sawBody = false
   private var sawHead = false
   private var sawHTML = false
 
-  private struct Open {
-    let tag: Tag
-    /// The name in the input, for elements that are `other`.
-    let name: Range<Int>
-    /// False below the deepest level: the element is followed, but not written.
-    let isWritten: Bool
-  }
-
   /// Runs over a page of valid UTF-8.
   init(_ page: UnsafeBufferPointer<UInt8>) {
     bytes = page
-    output.reserveCapacity(page.count / 2 + 64)
+    finder = ByteFinder(page)
+    writer = MarkupWriter(page)
+    open = OpenElements(page)
     run()
   }
 
   private mutating func run() {
     while index < bytes.count {
-      guard let mark = find(UInt8(ascii: "<"), from: index) else {
-        writeText(index..<bytes.count)
+      guard let mark = finder.find(UInt8(ascii: "<"), from: index) else {
+        writer.text(index..<bytes.count)
         break
       }
-      if mark > index { writeText(index..<mark) }
+      if mark > index { writer.text(index..<mark) }
       index = mark
       let next = mark + 1 < bytes.count ? bytes[mark + 1] : 0
-      if isLetter(next) {
+      if ASCII.isLetter(next) {
         readStartTag()
-      } else if next == UInt8(ascii: "/"), mark + 2 < bytes.count, isLetter(bytes[mark + 2]) {
+      } else if next == UInt8(ascii: "/"), mark + 2 < bytes.count, ASCII.isLetter(bytes[mark + 2]) {
         readEndTag()
-      } else if next == UInt8(ascii: "!"), starts(with: "<!--") {
+      } else if next == UInt8(ascii: "!"), finder.starts(with: "<!--", at: index) {
         skipComment()
       } else if next == UInt8(ascii: "!") || next == UInt8(ascii: "?") || next == UInt8(ascii: "/") {
-        index = find(UInt8(ascii: ">"), from: mark + 2).map { $0 + 1 } ?? mark + 2
+        index = finder.find(UInt8(ascii: ">"), from: mark + 2).map { $0 + 1 } ?? mark + 2
       } else {
-        output.append(contentsOf: "&lt;".utf8)
+        writer.append("&lt;")
         index = mark + 1
       }
     }
-    while let open = stack.popLast() { writeEnd(open) }
-  }
-
-  // MARK: Finding
-
-  private func find(_ byte: UInt8, from start: Int) -> Int? {
-    guard start < bytes.count else { return nil }
-    return memchr(bytes.baseAddress! + start, Int32(byte), bytes.count - start).map {
-      $0 - UnsafeMutableRawPointer(mutating: bytes.baseAddress!)
-    }
-  }
-
-  /// The place of `needle`, in lower case, ignoring ASCII case. A needle that is not found is not looked for again.
-  private mutating func find(_ needle: [UInt8], from start: Int) -> Int? {
-    if absent.contains(needle) { return nil }
-    var at = start
-    while let candidate = find(needle[0], from: at) {
-      if candidate + needle.count > bytes.count { break }
-      var length = 1
-      while length < needle.count, lowered(bytes[candidate + length]) == needle[length] { length += 1 }
-      if length == needle.count { return candidate }
-      at = candidate + 1
-    }
-    absent.insert(needle)
-    return nil
-  }
-
-  private func starts(with text: StaticString) -> Bool {
-    guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
-    return memcmp(bytes.baseAddress! + index, text.utf8Start, text.utf8CodeUnitCount) == 0
-  }
-
-  private func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A }
-  private func lowered(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
-
-  // MARK: Text
-
-  private mutating func writeText(_ range: Range<Int>) {
-    var at = range.lowerBound
-    while at < range.upperBound {
-      var run = at
-      while run < range.upperBound, bytes[run] != UInt8(ascii: "&"), bytes[run] != 0, bytes[run] != UInt8(ascii: ">") { run += 1 }
-      output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[at..<run]))
-      guard run < range.upperBound else { return }
-      at = run + 1
-      switch bytes[run] {
-      case 0: continue
-      case UInt8(ascii: ">"): output.append(contentsOf: "&gt;".utf8)
-      default:
-        let end = HTMLEntities.decode(bytes, at: run, isAttribute: false) { writeEscaped($0) }
-        if let end { at = min(end, range.upperBound) } else { output.append(contentsOf: "&amp;".utf8) }
-      }
-    }
-  }
-
-  private mutating func writeEscaped(_ text: some Sequence<UInt8>) {
-    for byte in text {
-      switch byte {
-      case UInt8(ascii: "&"): output.append(contentsOf: "&amp;".utf8)
-      case UInt8(ascii: "<"): output.append(contentsOf: "&lt;".utf8)
-      case UInt8(ascii: ">"): output.append(contentsOf: "&gt;".utf8)
-      case UInt8(ascii: "\""): output.append(contentsOf: "&quot;".utf8)
-      case 0: continue
-      default: output.append(byte)
-      }
-    }
+    open.close(to: 0, &writer)
   }
 
   // MARK: Tags
@@ -141,10 +69,10 @@ struct SkipPass {
     let afterMark = index + 4
     if afterMark < bytes.count, bytes[afterMark] == UInt8(ascii: ">") {
       index = afterMark + 1
-    } else if let end = find(Array("-->".utf8), from: index + 2) {
+    } else if let end = finder.find(Array("-->".utf8), from: index + 2) {
       index = end + 3
     } else {
-      index = find(UInt8(ascii: ">"), from: afterMark).map { $0 + 1 } ?? min(afterMark, bytes.count)
+      index = finder.find(UInt8(ascii: ">"), from: afterMark).map { $0 + 1 } ?? min(afterMark, bytes.count)
     }
   }
 
@@ -161,7 +89,7 @@ struct SkipPass {
   private func tag(_ name: Range<Int>) -> Tag {
     guard name.count <= 10 else { return .other }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 10) { buffer in
-      for (place, at) in name.enumerated() { buffer[place] = lowered(bytes[at]) }
+      for (place, at) in name.enumerated() { buffer[place] = ASCII.lowered(bytes[at]) }
       return Tag.named(UnsafeBufferPointer(rebasing: buffer[..<name.count]))
     }
   }
@@ -170,68 +98,48 @@ struct SkipPass {
     index += 1
     let name = readName()
     let tag = tag(name)
-    let start = output.count
-    output.append(UInt8(ascii: "<"))
-    writeName(tag, name)
+    let start = writer.count
+    writer.append(UInt8(ascii: "<"))
+    writer.name(tag)
     let (isJSONLD, isSelfClosing) = readAttributes()
     switch tag {
     case .script, .style, .iframe, .textarea, .title:
       readRawText(tag, outputStart: start, isJSONLD: isJSONLD)
       return
     case .svg:
-      output.removeSubrange(start...)
+      writer.cut(from: start)
       if !isSelfClosing { skipSVG() }
       return
     case .html, .head, .body:
       if tag == .html ? sawHTML : tag == .body ? sawBody : sawHead || sawBody {
-        output.removeSubrange(start...)
+        writer.cut(from: start)
         return
       }
       sawHTML = sawHTML || tag == .html
       sawHead = sawHead || tag == .head
       sawBody = sawBody || tag == .body
-      output.append(UInt8(ascii: ">"))
+      writer.append(UInt8(ascii: ">"))
       return
     default: break
     }
-    let written = Array(output[start...])
-    output.removeSubrange(start...)
-    closeImplied(by: tag)
-    let isWritten = stack.count < Self.deepest
+    let written = writer.cut(from: start)
+    open.closeImplied(by: tag, &writer)
+    let isWritten = open.depth < Self.deepest
     if !isWritten { limits.insert("elements nested deeper than \(Self.deepest)") }
     if isWritten || tag.isVoid {
-      output.append(contentsOf: written)
-      output.append(UInt8(ascii: ">"))
+      writer.append(contentsOf: written)
+      writer.append(UInt8(ascii: ">"))
     } else {
-      output.append(UInt8(ascii: " "))
+      writer.append(UInt8(ascii: " "))
     }
-    if !tag.isVoid, !(isSelfClosing && tag == .other) {
-      push(Open(tag: tag, name: name, isWritten: isWritten))
-    } else if isSelfClosing,
-      tag == .other, isWritten
-    {
-      writeEnd(Open(tag: tag, name: name, isWritten: true))
+    if tag.isVoid { return }
+    let element = OpenElements.Element(tag: tag, name: name, isWritten: isWritten)
+    if isSelfClosing, tag == .other {
+      if isWritten { writer.end(element) }
+    } else if open.depth < Self.deepest * 2 {
+      // Far below the deepest level elements are not even followed, so that the stack stays small.
+      open.push(element)
     }
-  }
-
-  /// Far below the deepest level elements are not even followed, so that the stack stays small.
-  private mutating func push(_ open: Open) {
-    if stack.count < Self.deepest * 2 { stack.append(open) }
-  }
-
-  /// Names outside HTML are written as `x`: libxml2 keeps every name it meets.
-  private mutating func writeName(_ tag: Tag, _ name: Range<Int>) {
-    if tag == .other { output.append(UInt8(ascii: "x")) } else { for at in name { output.append(lowered(bytes[at])) } }
-  }
-
-  private mutating func writeEnd(_ open: Open) {
-    guard open.isWritten else {
-      output.append(UInt8(ascii: " "))
-      return
-    }
-    output.append(contentsOf: "</".utf8)
-    writeName(open.tag, open.name)
-    output.append(UInt8(ascii: ">"))
   }
 
   private mutating func readAttributes() -> (isJSONLD: Bool, isSelfClosing: Bool) {
@@ -266,7 +174,7 @@ struct SkipPass {
         index += 1
         value = readValue()
       }
-      if name.count == 4, lowered(bytes[start]) == UInt8(ascii: "t"), lowered(bytes[start + 1]) == UInt8(ascii: "y") {
+      if name.count == 4, ASCII.lowered(bytes[start]) == UInt8(ascii: "t"), ASCII.lowered(bytes[start + 1]) == UInt8(ascii: "y") {
         isJSONLD = String(decoding: bytes[value], as: UTF8.self).lowercased().contains("ld+json")
       }
       guard let attribute = attribute(name) else { continue }
@@ -275,7 +183,7 @@ struct SkipPass {
         limits.insert("more than \(Self.mostAttributes) attributes on one element")
         continue
       }
-      writeAttribute(attribute, value)
+      writer.attribute(attribute, shortened(value))
     }
     return (isJSONLD, false)
   }
@@ -286,12 +194,11 @@ struct SkipPass {
     let quote = bytes[index]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       let start = index + 1
-      if !absent.contains([quote]), let end = find(quote, from: start) {
+      if let end = finder.find([quote], from: start) {
         index = end + 1
         return start..<end
       }
-      absent.insert([quote])
-      index = find(UInt8(ascii: ">"), from: start) ?? bytes.count
+      index = finder.find(UInt8(ascii: ">"), from: start) ?? bytes.count
       return start..<index
     }
     let start = index
@@ -299,62 +206,43 @@ struct SkipPass {
     return start..<index
   }
 
+  private mutating func shortened(_ value: Range<Int>) -> Range<Int> {
+    guard value.count > Self.longestValue else { return value }
+    limits.insert("an attribute longer than \(Self.longestValue) bytes")
+    var end = value.lowerBound + Self.longestValue
+    while end > value.lowerBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return value.lowerBound..<end
+  }
+
   private func attribute(_ name: Range<Int>) -> Attribute? {
     guard name.count <= 11 else { return nil }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 11) { buffer in
-      for (place, at) in name.enumerated() { buffer[place] = lowered(bytes[at]) }
+      for (place, at) in name.enumerated() { buffer[place] = ASCII.lowered(bytes[at]) }
       return Attribute.named(UnsafeBufferPointer(rebasing: buffer[..<name.count]))
     }
-  }
-
-  private mutating func writeAttribute(_ attribute: Attribute, _ value: Range<Int>) {
-    var value = value
-    if value.count > Self.longestValue {
-      limits.insert("an attribute longer than \(Self.longestValue) bytes")
-      value = value.lowerBound..<(value.lowerBound + Self.longestValue)
-      while value.upperBound > value.lowerBound, bytes[value.upperBound] & 0xC0 == 0x80 {
-        value = value.lowerBound..<(value.upperBound - 1)
-      }
-    }
-    output.append(UInt8(ascii: " "))
-    output.append(contentsOf: attribute.spelling.utf8)
-    output.append(contentsOf: "=\"".utf8)
-    var at = value.lowerBound
-    while at < value.upperBound {
-      if bytes[at] == UInt8(ascii: "&"),
-        let end = HTMLEntities.decode(
-          UnsafeBufferPointer(rebasing: bytes[..<value.upperBound]), at: at, isAttribute: true, { writeEscaped($0) })
-      {
-        at = end
-        continue
-      }
-      writeEscaped(CollectionOfOne(bytes[at]))
-      at += 1
-    }
-    output.append(UInt8(ascii: "\""))
   }
 
   /// Elements whose content is text up to their own end tag.
   private mutating func readRawText(_ tag: Tag, outputStart: Int, isJSONLD: Bool) {
     let contentStart = index
-    let end = find(Array("</\(tag.name)".utf8), from: index)
+    let end = finder.find(Array("</\(tag.name)".utf8), from: index)
     // A title that never ends, ends at the next tag; a script that never ends takes the rest with it, as in a browser.
-    let contentEnd = end ?? (tag == .title || tag == .textarea ? find(UInt8(ascii: "<"), from: index) ?? bytes.count : bytes.count)
-    index = end.map { find(UInt8(ascii: ">"), from: $0).map { $0 + 1 } ?? bytes.count } ?? contentEnd
+    let contentEnd = end ?? (tag == .title || tag == .textarea ? finder.find(UInt8(ascii: "<"), from: index) ?? bytes.count : bytes.count)
+    index = end.map { finder.find(UInt8(ascii: ">"), from: $0).map { $0 + 1 } ?? bytes.count } ?? contentEnd
     if isJSONLD { structuredData.append(Array(bytes[contentStart..<contentEnd])) }
     guard tag == .title else {
-      output.removeSubrange(outputStart...)
+      writer.cut(from: outputStart)
       return
     }
-    output.append(UInt8(ascii: ">"))
+    writer.append(UInt8(ascii: ">"))
     var at = contentStart
     while at < contentEnd {
       let next = bytes[at..<contentEnd].firstIndex(of: UInt8(ascii: "<")) ?? contentEnd
-      writeText(at..<next)
-      if next < contentEnd { output.append(contentsOf: "&lt;".utf8) }
+      writer.text(at..<next)
+      if next < contentEnd { writer.append("&lt;") }
       at = next + 1
     }
-    output.append(contentsOf: "</title>".utf8)
+    writer.append("</title>")
   }
 
   /// An svg can hold another; one that is not closed costs only its tag.
@@ -362,85 +250,28 @@ struct SkipPass {
     var depth = 1
     var at = index
     while depth > 0 {
-      guard let end = find(Array("</svg".utf8), from: at) else {
-        // Not looked for again: that would cost the rest of the page for every svg.
-        absent.insert(Array("</svg".utf8))
-        return
-      }
+      guard let end = finder.find(Array("</svg".utf8), from: at) else { return }
       var inner = at
-      while let open = find(Array("<svg".utf8), from: inner), open < end {
+      while let open = finder.find(Array("<svg".utf8), from: inner), open < end {
         depth += 1
         inner = open + 4
       }
       depth -= 1
       at = end + 5
     }
-    index = find(UInt8(ascii: ">"), from: at - 1).map { $0 + 1 } ?? bytes.count
+    index = finder.find(UInt8(ascii: ">"), from: at - 1).map { $0 + 1 } ?? bytes.count
   }
 
   private mutating func readEndTag() {
     index += 2
     let name = readName()
     let tag = tag(name)
-    index = find(UInt8(ascii: ">"), from: index).map { $0 + 1 } ?? bytes.count
+    index = finder.find(UInt8(ascii: ">"), from: index).map { $0 + 1 } ?? bytes.count
     // Text behind the end of the body still belongs to it.
     if tag == .body || tag == .html || tag == .head || tag.isVoid {
-      if tag == .br { output.append(contentsOf: "<br>".utf8) }
+      if tag == .br { writer.append("<br>") }
       return
     }
-    guard let target = openElement(tag, name) else { return }
-    while stack.count > target { writeEnd(stack.removeLast()) }
-  }
-
-  /// The open element that an end tag closes; nil for a stray one.
-  private func openElement(_ tag: Tag, _ name: Range<Int>) -> Int? {
-    for place in stack.indices.reversed() {
-      let open = stack[place]
-      if open.tag == tag, tag != .other || equal(open.name, name) { return place }
-      if tag.isHeading, open.tag.isHeading { return place }
-      // No end tag reaches out of a cell or table but that of a table or its parts.
-      if open.tag == .table, tag != .table { return nil }
-      if open.tag == .td || open.tag == .th, !tag.isTablePart, tag != .table { return nil }
-      if tag == .li, open.tag == .ul || open.tag == .ol { return nil }
-      // An inline end tag does not close the block it stands in; a link may.
-      if !tag.isBlock, tag != .a, tag != .other, open.tag.isBlock { return nil }
-    }
-    return nil
-  }
-
-  private func equal(_ a: Range<Int>, _ b: Range<Int>) -> Bool {
-    a.count == b.count && zip(a, b).allSatisfy { lowered(bytes[$0]) == lowered(bytes[$1]) }
-  }
-
-  /// Closes the elements that end where another begins, by the HTML standard.
-  private mutating func closeImplied(by tag: Tag) {
-    switch tag {
-    case .li: closeInScope([.li], until: [.ul, .ol, .menu])
-    case .dt, .dd: closeInScope([.dt, .dd], until: [.dl])
-    case .tr: closeInScope([.tr], until: [.table])
-    case .td, .th: closeInScope([.td, .th], until: [.table, .tr])
-    case .tbody, .thead, .tfoot: closeInScope([.tbody, .thead, .tfoot, .caption, .colgroup], until: [.table])
-    case .option, .optgroup: closeInScope([.option], until: [.select])
-    case .a: closeInScope([.a], until: [.td, .th, .table, .li, .div, .p, .article, .section])
-    default: break
-    }
-    if tag.closesParagraph { closeInScope([.p], until: Self.paragraphScope) }
-    if tag.isHeading, let last = stack.last, last.tag.isHeading { writeEnd(stack.removeLast()) }
-  }
-
-  private static let paragraphScope: Set<Tag> = [
-    .div, .td, .th, .table, .li, .article, .section, .main, .aside, .blockquote, .figure, .figcaption, .header, .footer, .nav, .button,
-    .object, .caption, .dd, .form, .center, .details, .noscript, .template, .ul, .ol, .dl, .h1, .h2, .h3, .h4, .h5, .h6,
-  ]
-
-  private mutating func closeInScope(_ tags: Set<Tag>, until scope: Set<Tag>) {
-    for place in stack.indices.reversed() {
-      let open = stack[place].tag
-      if tags.contains(open) {
-        while stack.count > place { writeEnd(stack.removeLast()) }
-        return
-      }
-      if scope.contains(open) { return }
-    }
+    if let depth = open.closed(by: tag, name) { open.close(to: depth, &writer) }
   }
 }
