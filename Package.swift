@@ -25,14 +25,14 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "CIconv", "CModels", "CSimdJSON", "CUchardet", "CZlib", .product(name: "Logging", package: "swift-log"),
+        "CIconv", "CLibXML2", "CModels", "CSimdJSON", "CUchardet", "CZlib", .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Readers/Resources"]),
     .target(
       name: "Stages",
       dependencies: ["Pipeline", "CLibXML2", "CUtf8proc", "CModels"],
       exclude: [
-        "Boilerplate/Resources", "Entities/Resources", "Page/Resources", "Sentences/Resources",
+        "Boilerplate/Resources", "Entities/Resources", "Sentences/Resources",
         "TranslationNotes/Resources",
       ]),
     .target(

@@ -13,7 +13,7 @@ static const unsigned char charsets[] = {
 #embed "../Pipeline/Readers/Resources/charsets.txt"
 };
 static const unsigned char html_entities[] = {
-#embed "../Stages/Page/Resources/entities.txt"
+#embed "../Pipeline/Readers/Resources/entities.txt"
 };
 static const unsigned char names[] = {
 #embed "../Stages/Entities/Resources/names.tsv"

@@ -19,7 +19,7 @@ public struct ConfiguredStage: Sendable {
 public enum InputFormat: String, Sendable, CaseIterable {
   /// By extension, else by content.
   case auto
-  case html, text, jsonl
+  case html, text, jsonl, xml, csv, tsv
 }
 
 public struct InputConfiguration: Sendable {
@@ -28,8 +28,12 @@ public struct InputConfiguration: Sendable {
   public var paths: [String]
   /// Globs; what matches is not read.
   public let exclude: [String]
-  /// Names of fields in records, by the name they have here.
-  public let fields: [String: String]
+  /// Where the fields of records are found, by the name they have here: names, or XPath for XML; the first that finds something counts.
+  public let fields: [String: [String]]
+  /// Which elements of XML files are documents; nil where no XML can be read.
+  public let record: String?
+  /// Names of XML namespaces by the prefixes that `record` and `fields` use.
+  public let namespaces: [String: String]
 }
 
 public struct OutputConfiguration: Sendable {
@@ -58,7 +62,7 @@ public struct RunConfiguration: Sendable {
 extension Configuration {
   /// The fields of JSON Lines records that are read, each under its own name unless mapped.
   static let recordFields = [
-    "id", "url", "html", "text", "charset", "language", "title", "authors", "published", "modified", "section",
+    "id", "url", "html", "text", "language", "title", "authors", "published", "modified", "section",
     "keywords", "siteName", "description", "image", "canonical",
   ]
 
@@ -80,7 +84,14 @@ extension Configuration {
       "paths", .paths, "Files, folders, globs (`*`, `?`, `**`, `[a-z]`), or `-` for standard input."),
     OptionDescriptor("exclude", .texts, "Globs; paths that match are not read."),
     OptionDescriptor(
-      "fields", .mapping(recordFields), "For JSON Lines: which field of a record holds what, e.g. {\"html\": \"body\"}."),
+      "fields", .mapping(recordFields),
+      "Where a record holds what: names of fields for JSON Lines, of columns for CSV, XPath for XML, e.g. {\"html\": \"body\"}. Of several, such as [\"content\", \"summary\"], the first that finds something counts."
+    ),
+    OptionDescriptor(
+      "record", .text,
+      "For XML: which elements are documents, e.g. `//item`, `/rss/channel/item` or `//page[ns = 0]`; names as they stand in the file."),
+    OptionDescriptor(
+      "namespaces", .names, "For XML: names of namespaces by prefix, where `fields` use other prefixes than the file."),
   ]
 
   static let outputKeys: [OptionDescriptor] = [

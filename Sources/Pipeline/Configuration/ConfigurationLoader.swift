@@ -63,6 +63,7 @@ extension Configuration {
     var decoder = OptionDecoder(folder: folder)
     let root = ConfigurationNode(reader, pointer: "", problems: &decoder.problems)
     let options = decoder.decode(root, keys, pointer: "", extraKeys: ["stages"])
+    checkRecords(root, InputConfiguration(options.section("input")), &decoder)
     let stages = loadStages(root, registry, &decoder)
     guard decoder.problems.isEmpty else { throw located(decoder.problems) }
     let fileName = path.split(separator: "/").last.map(String.init) ?? path
@@ -71,6 +72,34 @@ extension Configuration {
       path: path, input: InputConfiguration(options.section("input")), stages: stages,
       output: OutputConfiguration(options.section("output")),
       rejects: RejectsConfiguration(options.section("rejects")), run: RunConfiguration(options.section("run")))
+  }
+
+  /// Checks what only XML needs: paths and expressions that can be read.
+  private static func checkRecords(_ root: ConfigurationNode, _ input: InputConfiguration, _ decoder: inout OptionDecoder) {
+    guard let node = root["input"] else { return }
+    func report(_ place: ConfigurationNode?, _ pointer: String, _ message: String) {
+      decoder.problems.append(ConfigurationProblem((place ?? node).offset, pointer, message))
+    }
+    guard let record = input.record else {
+      if input.format == .xml {
+        report(node["format"], "/input/format", "XML needs \"record\", which says which elements are documents, e.g. \"//item\"")
+      }
+      return
+    }
+    if let path = RecordPath(record) {
+      for predicate in path.alternatives.compactMap(\.predicate) where !XMLRecordReader.isExpression("self::node()[\(predicate)]") {
+        report(node["record"], "/input/record", "[\(predicate)] is not XPath")
+      }
+    } else {
+      report(
+        node["record"], "/input/record",
+        "expected a path of names such as //item or /rss/channel/item, with a condition at its end at most, found \"\(record)\"")
+    }
+    for (field, expressions) in input.fields.sorted(by: { $0.key < $1.key }) {
+      for expression in expressions where !XMLRecordReader.isExpression(expression) {
+        report(node["fields"]?[field], "/input/fields/\(field)", "\"\(expression)\" is not XPath")
+      }
+    }
   }
 
   private static func loadStages(
@@ -173,6 +202,8 @@ extension InputConfiguration {
     paths = options.texts("paths")
     exclude = options.texts("exclude")
     fields = options.mapping("fields")
+    record = options.text("record")
+    namespaces = options.mapping("namespaces").compactMapValues(\.first)
   }
 }
 

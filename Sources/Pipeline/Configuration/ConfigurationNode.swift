@@ -13,6 +13,12 @@ struct ConfigurationNode {
   /// In bytes from the start of the file.
   let offset: Int
 
+  /// The value of a key; nil for another kind of value, or without that key.
+  subscript(key: String) -> ConfigurationNode? {
+    guard case .object(let fields) = value else { return nil }
+    return fields.first { $0.key == key }?.value
+  }
+
   /// For messages: what was found.
   var summary: String {
     switch value {

@@ -53,12 +53,10 @@ struct OptionDecoder {
       guard let texts = strings(nodes, pointer) else { return nil }
       let files = texts.enumerated().compactMap { file($1.text, $1.node, "\(pointer)/\($0)") }
       return files.count == texts.count ? .texts(files) : nil
-    case (.mapping(let names), .object):
-      let descriptors = names.map { OptionDescriptor($0, .text, "") }
-      let decoded = decode(node, descriptors, pointer: pointer)
-      var result: [String: String] = [:]
-      for name in names { result[name] = decoded.text(name) }
-      return .mapping(result)
+    case (.mapping(let names), .object(let fields)):
+      return mapping(fields, among: names, pointer)
+    case (.names, .object(let fields)):
+      return mapping(fields, among: nil, pointer)
     case (.section(let descriptors), .object): return .section(decode(node, descriptors, pointer: pointer))
     default: break
     }
@@ -80,6 +78,28 @@ struct OptionDecoder {
       result.append((text, node))
     }
     return result.count == nodes.count ? result : nil
+  }
+
+  /// - Parameter names: the keys that are known; nil for any.
+  private mutating func mapping(
+    _ fields: [(key: String, keyOffset: Int, value: ConfigurationNode)], among names: [String]?, _ pointer: String
+  ) -> OptionValue {
+    var result: [String: [String]] = [:]
+    for field in fields {
+      let inner = "\(pointer)/\(field.key.jsonPointerToken)"
+      if let names, !names.contains(field.key) {
+        problems.append(ConfigurationProblem(field.keyOffset, inner, "unknown key" + suggestion(for: field.key, among: names)))
+        continue
+      }
+      switch field.value.value {
+      case .string(let text): result[field.key] = [text]
+      case .array(let nodes) where names != nil && !nodes.isEmpty: result[field.key] = strings(nodes, inner)?.map(\.text)
+      default:
+        let expected = names == nil ? "a string" : "a string or an array of strings"
+        problems.append(ConfigurationProblem(field.value.offset, inner, "expected \(expected), found \(field.value.summary)"))
+      }
+    }
+    return .mapping(result)
   }
 
   private mutating func isChoice(_ text: String, of names: [String], _ node: ConfigurationNode, _ pointer: String) -> Bool {

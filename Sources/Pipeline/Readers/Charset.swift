@@ -87,6 +87,23 @@ public enum Charset {
     return bad * 50 <= good || good + bad <= 3
   }
 
+  /// Whether bytes are UTF-16 and of which order; nil for any other encoding.
+  static func isBigEndianWide(_ head: [UInt8]) -> Bool? {
+    if head.starts(with: [0xFF, 0xFE]) { return false }
+    if head.starts(with: [0xFE, 0xFF]) { return true }
+    return wideWithoutMark(head).map { $0 == "UTF-16BE" }
+  }
+
+  /// The encoding that an XML declaration names.
+  static func declaration(inXML head: ArraySlice<UInt8>) -> String? {
+    guard let end = head.firstRange(of: Array("?>".utf8))?.lowerBound,
+      let name = head[..<end].firstRange(of: Array("encoding".utf8))
+    else { return nil }
+    let value = head[name.upperBound..<end].drop { UTF8Text.isSpace($0) || "='\"".utf8.contains($0) }
+    let label = value.prefix { !UTF8Text.isSpace($0) && !"'\"".utf8.contains($0) }
+    return label.isEmpty ? nil : String(decoding: label, as: UTF8.self)
+  }
+
   /// UTF-16 without a mark: zeros in nearly every second byte.
   private static func wideWithoutMark(_ bytes: [UInt8]) -> String? {
     let sample = bytes.prefix(1024)

@@ -10,15 +10,18 @@ struct DocumentDecoder {
   let input: InputConfiguration
   let documentLimit: Int
   private let reader = JSONReader()
+  private let xmlReader: XMLRecordReader
 
   init(input: InputConfiguration, documentLimit: Int) {
     self.input = input
     self.documentLimit = documentLimit
+    xmlReader = XMLRecordReader(namespaces: input.namespaces)
   }
 
   /// The name of a frame's document when nothing of it can be read.
   static func fallbackID(_ frame: FramedDocument) -> String {
-    frame.position.map { "\(frame.source):\($0)" } ?? frame.source
+    // Lines of a file have a colon and their number, records of a file that has no lines a number sign.
+    frame.position.map { "\(frame.source)\(frame.format == .xml ? "#" : ":")\($0)" } ?? frame.source
   }
 
   /// - Parameter raw: receives the bytes that went in, as soon as they are known.
@@ -26,9 +29,15 @@ struct DocumentDecoder {
   func decode(_ frame: FramedDocument, raw: inout [UInt8]) throws(Failure) -> Document {
     switch frame.payload {
     case .unreadable(let reason): throw Failure(reason: reason)
-    case .record(let line):
+    case .line(let line):
       raw = line
-      return try decodeRecord(line, frame)
+      return try decodeLine(line, frame)
+    case .element(let fragment):
+      raw = fragment.bytes
+      return try decodeElement(fragment, frame)
+    case .row(let row):
+      raw = row.bytes
+      return try decodeRow(row, frame)
     case .bytes(let bytes):
       raw = bytes
       return try decodePage(bytes, frame)
@@ -57,7 +66,7 @@ struct DocumentDecoder {
     return document
   }
 
-  private func decodeRecord(_ line: [UInt8], _ frame: FramedDocument) throws(Failure) -> Document {
+  private func decodeLine(_ line: [UInt8], _ frame: FramedDocument) throws(Failure) -> Document {
     do {
       try reader.parse(line)
     } catch {
@@ -69,85 +78,35 @@ struct DocumentDecoder {
       }
     }
     guard reader.kind(0) == .objectStart else { throw Failure(reason: "the line is JSON, but no object") }
-    var fields: [String: Int] = [:]
-    var index = 1
-    while reader.kind(index) == .key {
-      if let name = reader.string(index) { fields[name] = index + 1 }
-      index = reader.end(of: index + 1)
-    }
-    func place(_ name: String) -> Int? {
-      fields[input.fields[name] ?? name].flatMap { reader.kind($0) == .null ? nil : $0 }
-    }
-    func text(_ name: String) throws(Failure) -> String? {
-      guard let place = place(name) else { return nil }
-      switch reader.kind(place) {
-      case .string:
-        guard let text = reader.string(place) else { throw badEscape(name) }
-        return text
-      case .number where name == "id": return reader.raw(place)
-      default: throw wrongType(name)
-      }
-    }
-    func texts(_ name: String) throws(Failure) -> [String] {
-      guard let place = place(name), reader.kind(place) == .arrayStart else { return try text(name).map { [$0] } ?? [] }
-      return (place + 1..<reader.end(of: place) - 1).compactMap {
-        reader.kind($0) == .string ? reader.string($0) : nil
-      }
-    }
-    func content(_ name: String) throws(Failure) -> [UInt8]? {
-      guard let place = place(name) else { return nil }
-      guard reader.kind(place) == .string else { throw wrongType(name) }
-      guard let bytes = reader.unescaped(place) else { throw badEscape(name) }
-      return bytes
-    }
-    let id = try text("id") ?? Self.fallbackID(frame)
-    do {
-      return try document(id: id, frame, text: text, texts: texts, content: content)
-    } catch {
-      throw Failure(reason: error.reason, id: id)
-    }
+    return try JSONFields(reader, input.fields).document(frame, fallbackID: Self.fallbackID(frame), input)
   }
 
-  /// A record's document, from functions that read its fields by the names they have here.
-  private func document(
-    id: String, _ frame: FramedDocument, text: (String) throws(Failure) -> String?, texts: (String) throws(Failure) -> [String],
-    content: (String) throws(Failure) -> [UInt8]?
-  ) throws(Failure) -> Document {
-    var document = Document(id: id, source: frame.source, position: frame.position)
-    document.metadata.url = try text("url")
-    document.metadata.language = try text("language").map { $0.lowercased() }
-    document.metadata.title = try text("title")
-    document.metadata.authors = try texts("authors")
-    document.metadata.published = try text("published")
-    document.metadata.modified = try text("modified")
-    document.metadata.section = try text("section")
-    document.metadata.keywords = try texts("keywords")
-    document.metadata.siteName = try text("siteName")
-    document.metadata.description = try text("description")
-    document.metadata.image = try text("image")
-    document.metadata.canonical = try text("canonical")
-    if let html = try content("html") {
-      document.content = RawContent(bytes: html, charset: "utf-8")
-    } else if let plain = try content("text") {
-      document.setText(BlockText(plain: plain))
-    } else {
-      let html = input.fields["html"] ?? "html"
-      let text = input.fields["text"] ?? "text"
-      throw Failure(
-        reason: "the record has neither \"\(html)\" nor \"\(text)\"; map other names with \"fields\" in the input")
+  private func decodeElement(_ fragment: XMLFragment, _ frame: FramedDocument) throws(Failure) -> Document {
+    let values: [String: [String]]?
+    do {
+      values = try xmlReader.fields(of: fragment, input.fields)
+    } catch {
+      throw Failure(reason: error.reason)
     }
-    return document
+    guard let values else { throw Failure(reason: "the record does not meet its condition") }
+    return try NamedFields(values: values, needsContent: false).document(frame, fallbackID: Self.fallbackID(frame), input)
+  }
+
+  private func decodeRow(_ row: RowFrame, _ frame: FramedDocument) throws(Failure) -> Document {
+    let fields = RowSplitter.fields(Charset.decode(row.bytes, labels: []), separator: row.separator, isQuoted: row.isQuoted)
+    guard fields.count <= row.header.count else {
+      throw Failure(reason: "the row has \(fields.count) fields, and the header \(row.header.count)")
+    }
+    var columns: [String: String] = [:]
+    for (name, field) in zip(row.header, fields) where !field.isEmpty { columns[name] = String(decoding: field, as: UTF8.self) }
+    var values: [String: [String]] = [:]
+    for name in Configuration.recordFields {
+      if let value = (input.fields[name] ?? [name]).lazy.compactMap({ columns[$0] }).first { values[name] = [value] }
+    }
+    return try NamedFields(values: values, needsContent: true).document(frame, fallbackID: Self.fallbackID(frame), input)
   }
 
   private func notJSON(_ failure: JSONReader.Failure) -> String {
     "the line is not JSON: \(failure.message)" + (failure.offset.map { ", at byte \($0 + 1)" } ?? "")
-  }
-
-  private func badEscape(_ name: String) -> Failure {
-    Failure(reason: "the field \"\(input.fields[name] ?? name)\" has a bad escape")
-  }
-
-  private func wrongType(_ name: String) -> Failure {
-    Failure(reason: "the field \"\(input.fields[name] ?? name)\" is no string")
   }
 }

@@ -6,7 +6,11 @@ package struct FramedDocument: Sendable {
     /// A page or text that came through a pipe.
     case bytes([UInt8])
     /// A line of JSON.
-    case record([UInt8])
+    case line([UInt8])
+    /// An element of an XML file.
+    case element(XMLFragment)
+    /// A row of separated values.
+    case row(RowFrame)
     /// What the reader could not read.
     case unreadable(reason: String)
   }
@@ -20,7 +24,9 @@ package struct FramedDocument: Sendable {
   var weight: Int {
     switch payload {
     case .file, .unreadable: 256
-    case .bytes(let bytes), .record(let bytes): bytes.count + 256
+    case .bytes(let bytes), .line(let bytes): bytes.count + 256
+    case .element(let fragment): fragment.bytes.count + 256
+    case .row(let row): row.bytes.count + 256
     }
   }
 }
@@ -52,12 +58,15 @@ struct DocumentReader {
       let format = try format(of: file)
       switch format {
       case .jsonl: return try await readLines(try open(file), name, emit)
+      case .xml: return try await readElements(try open(file), name, emit)
+      case .csv, .tsv: return try await readRows(try open(file), name, format, emit)
       case .auto:
         // Standard input, or a file that only its content can tell.
         let source = try open(file)
         let head = try HeadSource(source)
         let sniffed = ContentSniffer.format(of: head.head)
         if sniffed == .jsonl { return try await readLines(head, name, emit) }
+        if sniffed == .xml { return try await readElements(head, name, emit) }
         let payload: FramedDocument.Payload =
           file == "-" ? .bytes(try head.readAll(limit: documentLimit)) : .file(path: file)
         return await emit(FramedDocument(source: name, position: nil, format: sniffed, payload: payload))
@@ -87,7 +96,10 @@ struct DocumentReader {
     case "html", "htm", "xhtml": return .html
     case "txt", "md", "text": return .text
     case "jsonl", "ndjson": return .jsonl
-    case let other where ["xml", "rss", "atom", "warc", "zst"].contains(other):
+    case "xml", "rss", "atom", "rdf": return .xml
+    case "csv": return .csv
+    case "tsv": return .tsv
+    case let other where ["warc", "zst"].contains(other):
       throw IOError(file, "files of the format .\(other) are not read by this version")
     default: return .auto
     }
@@ -114,7 +126,7 @@ struct DocumentReader {
       case .line(var bytes):
         if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         if bytes.allSatisfy(UTF8Text.isSpace) { continue }
-        guard await emit(frame(.record(bytes))) else { return false }
+        guard await emit(frame(.line(bytes))) else { return false }
       case .tooLong:
         let reason = "the line is longer than the limit of \(Size.format(documentLimit)) for a document"
         guard await emit(frame(.unreadable(reason: reason))) else { return false }
@@ -127,79 +139,101 @@ struct DocumentReader {
   }
 }
 
-/// Opens inputs, decompressing by what their first bytes say.
-enum InputFile {
-  static func open(_ path: String, stop: StopRequest?) throws -> any ByteSource {
-    let file = try FileSource(path: path, stop: stop)
-    if path.hasSuffix(".gz") { return try GzipSource(file) }
-    let head = try HeadSource(file)
-    return head.head.starts(with: [0x1F, 0x8B, 0x08]) ? try GzipSource(head) : head
-  }
-}
-
-/// A source whose first bytes can be looked at before it is read.
-final class HeadSource: ByteSource {
-  let name: String
-  private(set) var head: [UInt8]
-  private var taken = 0
-  private let source: any ByteSource
-
-  init(_ source: any ByteSource) throws {
-    name = source.name
-    self.source = source
-    head = [UInt8](repeating: 0, count: 4096)
-    var count = 0
-    while count < head.count {
-      let read = try head.withUnsafeMutableBytes {
-        try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[count...]))
+/// Formats that hold many documents in one file.
+extension DocumentReader {
+  private func readElements(_ source: any ByteSource, _ name: String, _ emit: (FramedDocument) async -> Bool) async throws -> Bool {
+    var number = 0
+    func frame(_ payload: FramedDocument.Payload) -> FramedDocument {
+      FramedDocument(source: name, position: number, format: .xml, payload: payload)
+    }
+    guard let record = input.record, let path = RecordPath(record) else {
+      return await emit(
+        FramedDocument(
+          source: name, position: nil, format: .xml,
+          payload: .unreadable(
+            reason:
+              "an XML file is read by \"record\" and \"fields\" in the input, which this pipeline does not have; see pipelines/feed.json")))
+    }
+    let head = try HeadSource(source)
+    let wide = Charset.isBigEndianWide(head.head).map { WideSource(head, isBigEndian: $0) }
+    var splitter = XMLRecordSplitter(wide ?? head, path: path, limit: documentLimit)
+    let conditions = XMLRecordReader(namespaces: input.namespaces)
+    while true {
+      number += 1
+      let found: XMLRecordSplitter.Record?
+      do {
+        found = try splitter.next()
+      } catch let error as IOError {
+        return await emit(frame(.unreadable(reason: "\(error.reason); nothing is read from here on")))
       }
-      if read == 0 { break }
-      count += read
-    }
-    head.removeSubrange(count...)
-  }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    guard taken < head.count else { return try source.read(into: buffer) }
-    let count = min(buffer.count, head.count - taken)
-    buffer.copyBytes(from: head[taken..<taken + count])
-    taken += count
-    return count
-  }
-}
-
-/// Guesses what bytes are, without a file name to go by.
-enum ContentSniffer {
-  static func format(of head: [UInt8]) -> InputFormat {
-    var head = head[...]
-    if head.starts(with: [0xEF, 0xBB, 0xBF]) { head = head.dropFirst(3) }
-    switch head.first(where: { !UTF8Text.isSpace($0) }) {
-    case UInt8(ascii: "{"): return .jsonl
-    case UInt8(ascii: "<"): return .html
-    default: return .text
+      switch found {
+      case nil: return true
+      case .record(let fragment):
+        // A record that does not meet its condition is no document at all.
+        if fragment.predicate != nil, !meetsCondition(fragment, conditions) {
+          number -= 1
+          continue
+        }
+        guard await emit(frame(.element(fragment))) else { return false }
+      case .tooLong:
+        let reason = "the record is larger than the limit of \(Size.format(documentLimit)) for a document"
+        guard await emit(frame(.unreadable(reason: reason))) else { return false }
+      case .endless(let what):
+        return await emit(frame(.unreadable(reason: "\(what); nothing is read from here on")))
+      }
     }
   }
 
-  /// Says what binary bytes are; nil for anything that may be text in some encoding.
-  static func binaryKind(of bytes: [UInt8]) -> String? {
-    let signatures: [(String, [UInt8])] = [
-      ("a PNG image", [0x89, 0x50, 0x4E, 0x47]), ("a JPEG image", [0xFF, 0xD8, 0xFF]),
-      ("a GIF image", Array("GIF8".utf8)), ("a PDF file", Array("%PDF-".utf8)),
-      ("a ZIP archive", [0x50, 0x4B, 0x03, 0x04]), ("gzip data", [0x1F, 0x8B, 0x08]),
-      ("zstd data", [0x28, 0xB5, 0x2F, 0xFD]), ("an ELF program", [0x7F, 0x45, 0x4C, 0x46]),
-    ]
-    if let signature = signatures.first(where: { bytes.starts(with: $0.1) }) { return signature.0 }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return nil }
-    let sample = bytes.prefix(4096)
-    var zeros = [0, 0]
-    var controls = 0
-    for (index, byte) in sample.enumerated() {
-      if byte == 0 { zeros[index & 1] += 1 }
-      if byte < 0x20, byte != 0, byte != 0x1B, !UTF8Text.isSpace(byte) { controls += 1 }
+  private func meetsCondition(_ fragment: XMLFragment, _ reader: XMLRecordReader) -> Bool {
+    do {
+      return try reader.fields(of: fragment, [:]) != nil
+    } catch {
+      // The worker meets the same trouble, and says so.
+      return true
     }
-    // UTF-16 without a mark has zeros in every second place of mostly Latin text.
-    let isWide = min(zeros[0], zeros[1]) * 10 < max(zeros[0], zeros[1])
-    if controls * 20 > sample.count { return "binary data" }
-    return zeros[0] + zeros[1] > sample.count / 20 && !isWide ? "binary data" : nil
+  }
+
+  private func readRows(_ source: any ByteSource, _ name: String, _ format: InputFormat, _ emit: (FramedDocument) async -> Bool)
+    async throws -> Bool
+  {
+    let isQuoted = format == .csv
+    let head = try HeadSource(source)
+    let wide = Charset.isBigEndianWide(head.head).map { WideSource(head, isBigEndian: $0) }
+    var splitter = RowSplitter(wide ?? head, limit: documentLimit, isQuoted: isQuoted)
+    var header: [String]?
+    var separator = UInt8(ascii: "\t")
+    // The header is row 1, as a spreadsheet numbers it.
+    var number = 0
+    func frame(_ payload: FramedDocument.Payload) -> FramedDocument {
+      FramedDocument(source: name, position: number, format: format, payload: payload)
+    }
+    while true {
+      number += 1
+      let row: RowSplitter.Row?
+      do {
+        row = try splitter.next()
+      } catch let error as IOError {
+        return await emit(frame(.unreadable(reason: "\(error.reason); nothing is read from here on")))
+      }
+      switch row {
+      case nil: return true
+      case .row(let bytes):
+        guard let names = header else {
+          if isQuoted { separator = RowSplitter.separator(ofHeader: bytes) }
+          header = RowSplitter.fields(Charset.decode(bytes, labels: []), separator: separator, isQuoted: isQuoted).map {
+            String(decoding: $0, as: UTF8.self).filter { $0 != "\u{FEFF}" }
+          }
+          continue
+        }
+        if bytes.allSatisfy(UTF8Text.isSpace) { continue }
+        let row = RowFrame(bytes: bytes, header: names, separator: separator, isQuoted: isQuoted)
+        guard await emit(frame(.row(row))) else { return false }
+      case .tooLong:
+        let reason = "the row is longer than the limit of \(Size.format(documentLimit)) for a document"
+        guard await emit(frame(.unreadable(reason: reason))) else { return false }
+      case .endless:
+        return await emit(frame(.unreadable(reason: "a quoted field is never closed; nothing is read from here on")))
+      }
+    }
   }
 }

@@ -15,8 +15,10 @@ public enum OptionKind: Sendable, Equatable {
   case files
   /// Bytes, written as a number or as "64MB".
   case size
-  /// An object of strings whose keys are those given.
+  /// An object whose keys are those given, and whose values are strings or arrays of strings.
   case mapping([String])
+  /// An object of strings with any keys.
+  case names
   /// An object that a further list of options describes.
   case section([OptionDescriptor])
 
@@ -38,6 +40,7 @@ public enum OptionKind: Sendable, Equatable {
     case .files: "an array of file paths"
     case .size: "a size such as \"64MB\""
     case .mapping(let names): "an object with any of the keys " + names.joined(separator: ", ")
+    case .names: "an object of strings"
     case .section: "an object"
     }
   }
@@ -67,7 +70,7 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
   case integer(Int)
   case text(String)
   case texts([String])
-  case mapping([String: String])
+  case mapping([String: [String]])
   case section(Options)
 
   /// As JSON, for documentation and messages.
@@ -79,7 +82,7 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
     case .text(let value): "\"\(value)\""
     case .texts(let values): "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     case .mapping(let values):
-      "{" + values.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \"\($0.value)\"" }.joined(separator: ", ") + "}"
+      "{" + values.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \(OptionValue.texts($0.value))" }.joined(separator: ", ") + "}"
     case .section: "{…}"
     }
   }
@@ -148,7 +151,7 @@ public struct Options: Sendable, Equatable {
   }
 
   /// Empty when absent.
-  public func mapping(_ name: String) -> [String: String] {
+  public func mapping(_ name: String) -> [String: [String]] {
     switch self[name] {
     case .mapping(let values): values
     case .none: [:]

@@ -1,4 +1,5 @@
 import Glibc
+import Pipeline
 
 /// Looks for bytes in a page, and remembers what is known to stand nowhere in the rest of it, so that a page of a thousand openings
 /// without an end is searched once.
@@ -37,10 +38,4 @@ struct ByteFinder {
     guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
     return memcmp(bytes.baseAddress! + index, text.utf8Start, text.utf8CodeUnitCount) == 0
   }
-}
-
-/// Letters of ASCII.
-enum ASCII {
-  static func isLetter(_ byte: UInt8) -> Bool { byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A }
-  static func lowered(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 }

@@ -38,7 +38,7 @@ struct MarkupWriter {
       case 0: continue
       case UInt8(ascii: ">"): append("&gt;")
       default:
-        let end = HTMLEntities.decode(source, at: run, isAttribute: false) { escaped($0) }
+        let end = CharacterReferences.decode(source, at: run, isAttribute: false) { escaped($0) }
         if let end { at = min(end, range.upperBound) } else { append("&amp;") }
       }
     }
@@ -52,7 +52,7 @@ struct MarkupWriter {
     var at = value.lowerBound
     while at < value.upperBound {
       if source[at] == UInt8(ascii: "&"),
-        let end = HTMLEntities.decode(
+        let end = CharacterReferences.decode(
           UnsafeBufferPointer(rebasing: source[..<value.upperBound]), at: at, isAttribute: true, { escaped($0) })
       {
         at = end

@@ -18,7 +18,7 @@ public enum PageParser {
   }
 
   static func parse(_ pass: SkipPass) throws -> Page {
-    _ = Self.start
+    LibXML2.start()
     let builder = ArenaBuilder(capacity: pass.output.count)
     // A fresh context for each page: a kept one's dictionary of names never shrinks.
     guard let context = htmlNewParserCtxt() else { throw Failure(description: "libxml2 gives no parser") }
@@ -37,25 +37,6 @@ public enum PageParser {
     let page = builder.finish(structuredData: pass.structuredData, limits: pass.limits.sorted())
     return page
   }
-
-  /// libxml2's allocator ends the process when memory runs out: under a limit it would otherwise lose text without a word.
-  private static let start: Void = {
-    xmlMemSetup(
-      { free($0) },
-      { size in
-        guard let memory = malloc(size) else { abort() }
-        return memory
-      },
-      { old, size in
-        guard let memory = realloc(old, size) else { abort() }
-        return memory
-      },
-      { text in
-        guard let text, let memory = strdup(text) else { abort() }
-        return memory
-      })
-    xmlInitParser()
-  }()
 
   private static let handler: htmlSAXHandler = {
     var handler = htmlSAXHandler()

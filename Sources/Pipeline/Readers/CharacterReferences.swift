@@ -1,8 +1,7 @@
 import CModels
-import Pipeline
 
 /// Named and numeric character references, as the HTML standard decodes them.
-enum HTMLEntities {
+package enum CharacterReferences {
   /// Names with their semicolon, or without one where the standard allows it, sorted by bytes; offsets into `text`.
   private static let table: (text: [UInt8], entries: [(name: Range<Int>, value: Range<Int>)]) = {
     let resource = cmodels_html_entities()
@@ -29,7 +28,7 @@ enum HTMLEntities {
 
   /// Decodes the reference whose `&` stands at `start`: calls `body` with its bytes and gives the place behind it; nil where none stands.
   /// - Parameter isAttribute: in attributes a name without semicolon before a letter, digit or `=` stays as it is.
-  static func decode(
+  package static func decode(
     _ bytes: UnsafeBufferPointer<UInt8>, at start: Int, isAttribute: Bool, _ body: (ArraySlice<UInt8>) -> Void
   ) -> Int? {
     var index = start + 1
