@@ -89,7 +89,8 @@ struct DocumentDecoder {
       throw Failure(reason: error.reason)
     }
     guard let values else { throw Failure(reason: "the record does not meet its condition") }
-    return try NamedFields(values: values, needsContent: false).document(frame, fallbackID: Self.fallbackID(frame), input)
+    return try NamedFields(values: values, needsContent: false, holdsMarkup: true).document(
+      frame, fallbackID: Self.fallbackID(frame), input)
   }
 
   private func decodeRow(_ row: RowFrame, _ frame: FramedDocument) throws(Failure) -> Document {
@@ -103,7 +104,8 @@ struct DocumentDecoder {
     for name in Configuration.recordFields {
       if let value = (input.fields[name] ?? [name]).lazy.compactMap({ columns[$0] }).first { values[name] = [value] }
     }
-    return try NamedFields(values: values, needsContent: true).document(frame, fallbackID: Self.fallbackID(frame), input)
+    return try NamedFields(values: values, needsContent: true, holdsMarkup: false).document(
+      frame, fallbackID: Self.fallbackID(frame), input)
   }
 
   private func notJSON(_ failure: JSONReader.Failure) -> String {

@@ -6,9 +6,20 @@ enum RecordDate {
     "gmt": 0, "ut": 0, "utc": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
   ]
 
-  /// A date of RFC 822 ("Tue, 10 Jun 2003 04:00:00 GMT") as ISO 8601; any other text as it is.
+  /// A date of RFC 822 ("Tue, 10 Jun 2003 04:00:00 GMT") or of ISO 8601 without marks as ISO 8601 with them; any other text as it is.
   static func normalized(_ text: String) -> String {
-    rfc822(text) ?? text
+    rfc822(text) ?? extended(text) ?? text
+  }
+
+  /// ISO 8601 without its marks, "20240311T073000Z", with them.
+  private static func extended(_ text: String) -> String? {
+    let parts = text.split(separator: "T", maxSplits: 1)
+    guard let date = parts.first, date.count == 8, date.allSatisfy(\.isNumber) else { return nil }
+    let day = "\(date.prefix(4))-\(date.dropFirst(4).prefix(2))-\(date.suffix(2))"
+    guard parts.count == 2 else { return day }
+    let digits = parts[1].prefix { $0.isNumber }
+    guard digits.count == 6 else { return day }
+    return "\(day)T\(digits.prefix(2)):\(digits.dropFirst(2).prefix(2)):\(digits.suffix(2))" + zone(String(parts[1].dropFirst(6)))
   }
 
   private static func rfc822(_ text: String) -> String? {

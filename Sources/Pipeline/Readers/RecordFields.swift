@@ -120,16 +120,52 @@ struct JSONFields: RecordFields {
 struct NamedFields: RecordFields {
   let values: [String: [String]]
   let needsContent: Bool
+  /// Whether short fields may hold escaped HTML, as titles of feeds do.
+  let holdsMarkup: Bool
 
   func text(_ name: String) -> String? {
-    values[name]?.first.map(name == "html" || name == "text" ? { $0 } : Self.folded)
+    values[name]?.first.map(folded)
   }
 
-  func texts(_ name: String) -> [String] { (values[name] ?? []).map(Self.folded) }
+  func texts(_ name: String) -> [String] { (values[name] ?? []).map(folded) }
   func content(_ name: String) -> [UInt8]? { values[name]?.first.map { Array($0.utf8) } }
 
   /// Line breaks and indents of a file are no part of a title.
-  private static func folded(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  private func folded(_ text: String) -> String {
+    let plain = holdsMarkup && text.utf8.contains { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") } ? Self.withoutMarkup(text) : text
+    return plain.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// Without tags, and with references decoded; "5 < 6" holds no tag.
+  private static func withoutMarkup(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    bytes.withUnsafeBufferPointer { bytes in
+      var index = 0
+      while index < bytes.count {
+        if bytes[index] == UInt8(ascii: "<"), let end = endOfTag(bytes, index) {
+          index = end
+        } else if bytes[index] == UInt8(ascii: "&"),
+          let end = CharacterReferences.decode(bytes, at: index, isAttribute: true, { result.append(contentsOf: $0) })
+        {
+          index = end
+        } else {
+          result.append(bytes[index])
+          index += 1
+        }
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func endOfTag(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int? {
+    var index = start + 1
+    if index < bytes.count, bytes[index] == UInt8(ascii: "/") { index += 1 }
+    guard index < bytes.count, ASCII.isLetter(bytes[index]) else { return nil }
+    while index < bytes.count, bytes[index] != UInt8(ascii: "<") {
+      if bytes[index] == UInt8(ascii: ">") { return index + 1 }
+      index += 1
+    }
+    return nil
   }
 }

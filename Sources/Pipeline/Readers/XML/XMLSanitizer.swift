@@ -130,7 +130,8 @@ struct XMLSanitizer {
     let start = output.count
     output.append(UInt8(ascii: "<"))
     write(name)
-    let isEmpty = attributes()
+    // Markup of HTML that was not escaped: these have no content, and no end.
+    let isEmpty = attributes() || isVoid(name)
     if !isWritten { output.removeSubrange(start...) }
     if isEmpty {
       if isWritten { append("/>") }
@@ -138,6 +139,10 @@ struct XMLSanitizer {
     }
     if isWritten { output.append(UInt8(ascii: ">")) }
     if open.count < Self.deepest * 2 { open.append((name, isWritten)) }
+  }
+
+  private func isVoid(_ name: Range<Int>) -> Bool {
+    ["br", "hr", "img", "wbr"].contains { $0.utf8.elementsEqual(bytes[name].map(ASCII.lowered)) }
   }
 
   private mutating func close() {
