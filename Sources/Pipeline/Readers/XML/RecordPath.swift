@@ -83,7 +83,9 @@ struct RecordPath: Sendable, Equatable {
         return nil
       }
       let name = text.prefix { $0 != "/" }
-      guard !name.isEmpty, name == "*" || name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:".contains($0) }) else { return nil }
+      guard let first = name.utf8.first,
+        name == "*" || ASCII.isNameStart(first) && name.allSatisfy({ $0.isLetter || $0.isNumber || "_-.:".contains($0) })
+      else { return nil }
       steps.append((isDeep, String(name)))
       isDeep = false
       text = text.dropFirst(name.count)
