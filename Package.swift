@@ -18,6 +18,7 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
     .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -25,7 +26,7 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "CIconv", "CLibXML2", "CModels", "CSimdJSON", "CUchardet", "CZlib", .product(name: "Logging", package: "swift-log"),
+        "CIconv", "CLibXML2", "CModels", "CSimdJSON", "CUchardet", "CZlib", "CZstd", .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Readers/Resources"]),
     .target(

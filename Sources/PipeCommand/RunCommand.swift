@@ -9,8 +9,9 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       Reads the inputs of CONFIG, or those given with --input, and writes one JSON line a document.
 
-      Inputs are HTML and text files (.html .htm .xhtml .txt .md) and JSON Lines (.jsonl .ndjson), each also with .gz; a folder means every
-      file below it; a pattern in quotes such as 'pages/**/*.html' is expanded; - is standard input. The summary is printed on stderr.
+      Inputs are HTML and text files (.html .htm .xhtml .txt .md), JSON Lines (.jsonl .ndjson), rows (.csv .tsv) and, where the pipeline says
+      what a record is, XML (.xml .rss .atom .rdf), each also with .gz or .zst; a folder means every file below it; a pattern in quotes such
+      as 'pages/**/*.html' is expanded; - is standard input. The summary is printed on stderr.
       A run that is stopped by SIGINT or SIGTERM finishes the documents in flight and leaves them in OUTPUT.partial.
       """)
 
@@ -20,7 +21,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "A file, folder, pattern or - to read instead of the configuration's inputs. Can be repeated.")
   var input: [String] = []
 
-  @Option(name: .shortAndLong, help: "The file to write, or - for standard output; .gz compresses.")
+  @Option(name: .shortAndLong, help: "The file to write, or - for standard output; .gz or .zst compresses.")
   var output: String?
 
   @Option(help: "The rejects file; NAME.rejects.jsonl beside the output unless given.")
@@ -79,7 +80,7 @@ struct RunCommand: AsyncParsableCommand {
     let sum = try await run.execute()
     let status = status(sum, configuration)
     if !quiet || status != .done { complain(sum.text) }
-    if let summary { try SummaryFile.write(sum, to: summary) }
+    if let summary { try TextFile.write(String(decoding: sum.json, as: UTF8.self), to: summary) }
     throw status
   }
 

@@ -121,13 +121,21 @@ private struct Slow: Stage {
     #expect(folder.read("out.rejects.jsonl")?.contains(#""content":"{\"id\":\"1\",\"text\":\"fail\"}""#) == true)
   }
 
-  @Test func compressedOutputIsReadBack() async throws {
-    _ = try await run("[]", (0..<100).map { record($0, "é \($0)") }, output: "out.jsonl.gz")
-    let lines = try InputFile.open(folder.path + "/out.jsonl.gz", stop: nil).readAll(limit: 1_000_000)
-    #expect(String(decoding: lines, as: UTF8.self).split(separator: "\n").count == 100)
-    let first = FileManager.default.contents(atPath: folder.path + "/out.jsonl.gz")
-    _ = try await run("[]", (0..<100).map { record($0, "é \($0)") }, output: "out.jsonl.gz")
-    #expect(FileManager.default.contents(atPath: folder.path + "/out.jsonl.gz") == first)
+  @Test(arguments: ["out.jsonl.gz", "out.jsonl.zst"]) func compressedOutputIsReadBack(_ name: String) async throws {
+    let lines = (0..<3000).map { record($0, "é \($0)") }
+    _ = try await run("[]", lines, output: name)
+    let bytes = try InputFile.open(folder.path + "/" + name, stop: nil).readAll(limit: 1_000_000)
+    #expect(String(decoding: bytes, as: UTF8.self).split(separator: "\n").count == 3000)
+    let first = try #require(FileManager.default.contents(atPath: folder.path + "/" + name))
+    #expect(first.count < bytes.count / 4)
+    _ = try await run("[]", lines, output: name)
+    #expect(FileManager.default.contents(atPath: folder.path + "/" + name) == first)
+    let broken = folder.write("broken" + name.suffix(4), first.dropLast(20))
+    #expect(throws: IOError.self) { try InputFile.open(broken, stop: nil).readAll(limit: 1_000_000) }
+    let twice = folder.write("twice" + name.suffix(4), first + first)
+    #expect(try InputFile.open(twice, stop: nil).readAll(limit: 1_000_000) == bytes + bytes)
+    let empty = folder.write("empty" + name.suffix(4), [])
+    #expect(throws: IOError.self) { try InputFile.open(empty, stop: nil).readAll(limit: 10) }
   }
 
   @Test func aPageWithoutAStageThatReadsItIsRejected() async throws {

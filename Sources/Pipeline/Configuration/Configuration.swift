@@ -97,7 +97,7 @@ extension Configuration {
   static let outputKeys: [OptionDescriptor] = [
     OptionDescriptor("format", .choice(["jsonl"]), default: .text("jsonl"), "JSON Lines, one document a line."),
     OptionDescriptor(
-      "path", .path, "The file to write, compressed when it ends in .gz; standard output when absent or `-`."),
+      "path", .path, "The file to write, compressed when it ends in .gz or .zst; standard output when absent or `-`."),
     OptionDescriptor("trail", .boolean, default: .boolean(false), "Whether `removed` lists what was taken out and why."),
     OptionDescriptor("blocks", .boolean, default: .boolean(false), "Whether `blocks` gives the place and kind of each block."),
     OptionDescriptor(

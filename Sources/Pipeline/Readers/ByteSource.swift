@@ -1,4 +1,3 @@
-import CZlib
 import Glibc
 
 /// Bytes from a file, a pipe or a decompressor. Calls block: use one on a thread of its own.
@@ -62,75 +61,6 @@ final class FileSource: ByteSource {
       if count >= 0 { return count }
       if errno != EINTR { throw IOError.system(name) }
     }
-  }
-}
-
-/// Decompresses gzip (RFC 1952), also several members one after the other.
-final class GzipSource: ByteSource {
-  let name: String
-  private let source: any ByteSource
-  private var input = [UInt8](repeating: 0, count: 65_536)
-  private var available = 0
-  private var consumed = 0
-  private var stream = z_stream()
-  private var isMemberOpen = false
-  private var sawMember = false
-
-  init(_ source: any ByteSource) throws {
-    name = source.name
-    self.source = source
-    // 16 asks zlib for the gzip format alone.
-    let code = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard code == Z_OK else { throw IOError(name, "zlib does not start") }
-  }
-
-  deinit {
-    inflateEnd(&stream)
-  }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    guard !buffer.isEmpty else { return 0 }
-    while true {
-      if consumed == available {
-        available = try input.withUnsafeMutableBytes { try source.read(into: $0) }
-        consumed = 0
-        if available == 0 {
-          if isMemberOpen { throw IOError(name, "the gzip data ends too early") }
-          if !sawMember { throw IOError(name, "this is no gzip data: it is empty") }
-          return 0
-        }
-      }
-      if !isMemberOpen {
-        // Zeros behind the last member are padding, as on tapes.
-        if sawMember, input[consumed] == 0 {
-          consumed += 1
-          continue
-        }
-        inflateReset(&stream)
-        isMemberOpen = true
-        sawMember = true
-      }
-      let (code, produced) = inflateOnce(into: buffer)
-      if code == Z_STREAM_END {
-        isMemberOpen = false
-      } else if code != Z_OK && code != Z_BUF_ERROR {
-        throw IOError(name, "the gzip data is broken: \(stream.msg.map { String(cString: $0) } ?? "error \(code)")")
-      }
-      if produced > 0 { return produced }
-    }
-  }
-
-  private func inflateOnce(into buffer: UnsafeMutableRawBufferPointer) -> (code: Int32, produced: Int) {
-    let room = min(buffer.count, Int(UInt32.max))
-    let code = input.withUnsafeMutableBufferPointer { input in
-      stream.next_in = input.baseAddress! + consumed
-      stream.avail_in = UInt32(available - consumed)
-      stream.next_out = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-      stream.avail_out = UInt32(room)
-      return inflate(&stream, Z_NO_FLUSH)
-    }
-    consumed = available - Int(stream.avail_in)
-    return (code, room - Int(stream.avail_out))
   }
 }
 

@@ -89,8 +89,8 @@ struct DocumentReader {
   /// The format by configuration or extension; `.auto` where only the content can tell.
   private func format(of file: String) throws -> InputFormat {
     guard input.format == .auto, file != "-" else { return input.format }
-    let name = file.hasSuffix(".gz") ? file.dropLast(3) : file[...]
-    let base = name.split(separator: "/").last ?? name
+    let name = file.withoutCompression
+    let base = name.split(separator: "/").last ?? name[...]
     guard let dot = base.lastIndex(of: ".") else { return .auto }
     switch base[base.index(after: dot)...].lowercased() {
     case "html", "htm", "xhtml": return .html
@@ -99,8 +99,7 @@ struct DocumentReader {
     case "xml", "rss", "atom", "rdf": return .xml
     case "csv": return .csv
     case "tsv": return .tsv
-    case let other where ["warc", "zst"].contains(other):
-      throw IOError(file, "files of the format .\(other) are not read by this version")
+    case "warc": throw IOError(file, "files of the format .warc are not read by this version")
     default: return .auto
     }
   }

@@ -134,7 +134,7 @@ extension FileSystem {
   }
 }
 
-/// Reads files that options name.
+/// Small files as a whole.
 public enum TextFile {
   /// Larger lists are a mistake, in bytes.
   private static let limit = 1_000_000_000
@@ -142,5 +142,13 @@ public enum TextFile {
   /// - Throws: `IOError`.
   public static func read(_ path: String) throws -> [UInt8] {
     try FileSystem.read(path, limit: limit)
+  }
+
+  /// Writes a file that appears whole or not at all, and the folders above it.
+  /// - Throws: `IOError`; `OutputInUse`.
+  public static func write(_ text: String, to path: String) throws {
+    let file = try OutputFile(path: path)
+    try file.write(Array(text.utf8))
+    try file.finish()
   }
 }

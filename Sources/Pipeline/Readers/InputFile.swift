@@ -2,9 +2,9 @@
 enum InputFile {
   static func open(_ path: String, stop: StopRequest?) throws -> any ByteSource {
     let file = try FileSource(path: path, stop: stop)
-    if path.hasSuffix(".gz") { return try GzipSource(file) }
+    if let compression = Compression(path: path) { return try compression.source(file) }
     let head = try HeadSource(file)
-    return head.head.starts(with: [0x1F, 0x8B, 0x08]) ? try GzipSource(head) : head
+    return try Compression(head: head.head)?.source(head) ?? head
   }
 }
 

@@ -140,8 +140,8 @@ extension Configuration {
   /// Where rejects go: the path given, else NAME.rejects.jsonl beside the output; nil for standard output without one.
   public var rejectsPath: String? {
     if let path = rejects.path { return path }
-    guard var path = output.path, path != "-", FileSystem.kind(of: path) != .other else { return nil }
-    if path.hasSuffix(".gz") { path.removeLast(3) }
+    guard let output = output.path, output != "-", FileSystem.kind(of: output) != .other else { return nil }
+    var path = output.withoutCompression
     if path.hasSuffix(".jsonl") { path.removeLast(6) }
     return path + ".rejects.jsonl"
   }

@@ -1,4 +1,3 @@
-import CZlib
 import Glibc
 
 /// A file that appears whole or not at all: it grows as `NAME.partial` and takes its name when it is finished.
@@ -10,7 +9,7 @@ final class OutputFile {
   /// The name while it grows; nil where there is none.
   private let partialPath: String?
   private var buffer: [UInt8] = []
-  private var compressor: GzipCompressor?
+  private var compressor: (any Compressor)?
   private var isClosed = false
   private static let bufferSize = 1 << 18
 
@@ -38,7 +37,7 @@ final class OutputFile {
       }
       ftruncate(descriptor, 0)
     }
-    if path.hasSuffix(".gz") { compressor = try GzipCompressor(path) }
+    compressor = try Compression(path: path)?.compressor(path)
     buffer.reserveCapacity(Self.bufferSize + 65_536)
   }
 
@@ -118,45 +117,5 @@ public struct OutputInUse: Error, Sendable, CustomStringConvertible {
 
   public var description: String {
     "\(path): another run is writing this output; wait for it, or choose another output"
-  }
-}
-
-/// Compresses to one gzip member, without a time stamp, so that the same text gives the same bytes.
-private final class GzipCompressor {
-  private let path: String
-  private var stream = z_stream()
-  private var room = [UInt8](repeating: 0, count: 1 << 18)
-
-  init(_ path: String) throws {
-    self.path = path
-    let code = deflateInit2_(
-      &stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
-      Int32(MemoryLayout<z_stream>.size))
-    guard code == Z_OK else { throw IOError(path, "zlib does not start") }
-  }
-
-  deinit {
-    deflateEnd(&stream)
-  }
-
-  func compress(_ bytes: [UInt8], finish: Bool) throws -> [UInt8] {
-    var result: [UInt8] = []
-    var input = bytes
-    try input.withUnsafeMutableBufferPointer { input in
-      stream.next_in = input.baseAddress
-      stream.avail_in = UInt32(input.count)
-      var code = Z_OK
-      repeat {
-        let produced = room.withUnsafeMutableBufferPointer { room in
-          stream.next_out = room.baseAddress
-          stream.avail_out = UInt32(room.count)
-          code = deflate(&stream, finish ? Z_FINISH : Z_NO_FLUSH)
-          return room.count - Int(stream.avail_out)
-        }
-        guard code != Z_STREAM_ERROR else { throw IOError(path, "zlib does not compress") }
-        result.append(contentsOf: room[..<produced])
-      } while stream.avail_out == 0 || (finish && code != Z_STREAM_END)
-    }
-    return result
   }
 }

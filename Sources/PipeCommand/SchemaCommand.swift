@@ -1,0 +1,33 @@
+import ArgumentParser
+import Pipeline
+
+struct SchemaCommand: AsyncParsableCommand {
+  enum Kind: String, CaseIterable, ExpressibleByArgument {
+    case pipeline, document
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "schema",
+    abstract: "Write the JSON Schemas of pipelines and of the output.",
+    discussion: """
+      Without an argument, FOLDER/pipeline.schema.json and FOLDER/document.schema.json are written; with one, that schema is printed.
+      An editor that knows JSON Schema completes and checks a pipeline whose "$schema" names the first.
+      """)
+
+  @Argument(help: "The schema to print.")
+  var kind: Kind?
+
+  @Option(help: "Where the schemas are written.", completion: .directory)
+  var folder = "schemas"
+
+  func run() async throws {
+    let schemas: [(Kind, String)] = [(.pipeline, Schema.pipeline(AvailableStages.registry)), (.document, Schema.document)]
+    for (kind, text) in schemas where self.kind == kind { print(text, terminator: "") }
+    guard kind == nil else { return }
+    for (kind, text) in schemas {
+      let path = "\(folder)/\(kind.rawValue).schema.json"
+      try TextFile.write(text, to: path)
+      print(path)
+    }
+  }
+}
