@@ -46,7 +46,7 @@ struct OptionDecoder {
     case (.size, .string(let text)):
       if let bytes = Size.parse(text) { return .integer(bytes) }
     case (.size, .number(let text)):
-      if let bytes = Int(text), bytes > 0 { return .integer(bytes) }
+      if let bytes = Int(text), bytes > 0, bytes <= Size.largest { return .integer(bytes) }
     case (.texts, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map(\.text)) }
     case (.paths, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map { resolve($0.text) }) }
     case (.files, .array(let nodes)):
@@ -162,8 +162,11 @@ public enum Size {
     ]
     guard let unit = units[text.dropFirst(digits.count).uppercased()] else { return nil }
     let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
-    return overflow ? nil : bytes
+    return overflow || bytes > largest ? nil : bytes
   }
+
+  /// Nothing is larger, so that sums of sizes do not overflow: a terabyte.
+  public static let largest = 1_000_000_000_000
 
   /// Writes a size with the largest unit that leaves a whole number.
   public static func format(_ bytes: Int) -> String {

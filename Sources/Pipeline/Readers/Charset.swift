@@ -22,7 +22,10 @@ public enum Charset {
     }
     if let wide = wideWithoutMark(bytes) { return convert(bytes, from: wide) }
     switch declared {
-    case nil: return convert(bytes, from: detect(bytes) ?? "CP1252")
+    case nil:
+      // A text that was cut inside a character, or has some bad bytes, is still UTF-8.
+      if isMostlyUTF8(bytes) { return UTF8Text.repaired(bytes) }
+      return convert(bytes, from: detect(bytes) ?? "CP1252")
     case "UTF-8", "UTF-16LE", "UTF-16BE":
       // It claims UTF-8 and is not, or says so in a meta element that UTF-16 could not carry: a few bad bytes are repaired.
       if isNearlyUTF8(bytes) { return UTF8Text.repaired(bytes) }
@@ -62,8 +65,23 @@ public enum Charset {
     return iconvName(name) ?? name
   }
 
-  /// Whether at most one in fifty of the multi-byte sequences is broken.
+  /// Whether bytes that claim to be UTF-8 nearly are: at most one in fifty of the multi-byte sequences is broken, or few are there.
   private static func isNearlyUTF8(_ bytes: [UInt8]) -> Bool {
+    let (good, bad) = sequences(bytes)
+    return bad * 50 <= good || good + bad <= 3
+  }
+
+  /// Whether bytes that claim nothing are UTF-8: at most one in twenty of the multi-byte sequences is broken, or only the one at the end.
+  private static func isMostlyUTF8(_ bytes: [UInt8]) -> Bool {
+    let (good, bad) = sequences(bytes)
+    if bad * 20 <= good { return good > 0 }
+    var end = bytes.count
+    while end > 0, bytes.count - end < 4, bytes[end - 1] & 0xC0 == 0x80 { end -= 1 }
+    return good > 0 && end > 0 && bytes[end - 1] >= 0xC2 && UTF8Text.isValid(Array(bytes[..<(end - 1)]))
+  }
+
+  /// How many multi-byte sequences are whole, and how many are broken.
+  private static func sequences(_ bytes: [UInt8]) -> (good: Int, bad: Int) {
     var good = 0
     var bad = 0
     var index = 0
@@ -84,7 +102,7 @@ public enum Charset {
         index += 1
       }
     }
-    return bad * 50 <= good || good + bad <= 3
+    return (good, bad)
   }
 
   /// Whether bytes are UTF-16 and of which order; nil for any other encoding.
@@ -139,8 +157,10 @@ public enum Charset {
         let byte = input[input.count - left]
         result.append(scalar: isWindows ? UInt32(byte) : 0xFFFD)
         if reason == EINVAL { break }
-        next = next.map { $0 + 1 }
-        left -= 1
+        // A bad unit of UTF-16 is two bytes; one would put all behind it out of step.
+        let width = min(name.hasPrefix("UTF-16") ? 2 : 1, left)
+        next = next.map { $0 + width }
+        left -= width
       }
     }
     return UTF8Text.repaired(result)

@@ -48,6 +48,8 @@ final class GzipSource: ByteSource {
   private var stream = z_stream()
   private var isMemberOpen = false
   private var sawMember = false
+  /// What is wrong behind the bytes that were handed on.
+  private var trouble: IOError?
 
   init(_ source: any ByteSource) throws {
     name = source.name
@@ -63,6 +65,7 @@ final class GzipSource: ByteSource {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     guard !buffer.isEmpty else { return 0 }
+    if let trouble { throw trouble }
     while true {
       if consumed == available {
         available = try input.withUnsafeMutableBytes { try source.read(into: $0) }
@@ -87,7 +90,9 @@ final class GzipSource: ByteSource {
       if code == Z_STREAM_END {
         isMemberOpen = false
       } else if code != Z_OK && code != Z_BUF_ERROR {
-        throw IOError(name, "the gzip data is broken: \(stream.msg.map { String(cString: $0) } ?? "error \(code)")")
+        let error = IOError(name, "the gzip data is broken: \(stream.msg.map { String(cString: $0) } ?? "error \(code)")")
+        guard produced > 0 else { throw error }
+        trouble = error
       }
       if produced > 0 { return produced }
     }

@@ -67,6 +67,7 @@ public struct ArticleStage: Stage {
         isLinks: block.linkDensity > 0.8)
     }
     document.setText(text)
+    for (tag, text) in blocks.unshown { document.note(reason: "not-content", rule: "element-\(tag.name)", text: text) }
     var keptAny = false
     let title = keepsAll ? nil : Headline.normalized(of: page)
     for (index, rule) in rules.enumerated() {
@@ -97,18 +98,22 @@ extension Document {
 
 /// Whether a heading repeats the page's title.
 enum Headline {
+  /// Titles and headings beyond this are not compared, in bytes.
+  private static let longest = 500
+
   /// The words of the title, its site's name cut off or not.
   static func normalized(of page: Page) -> [String] {
     var titles: [String] = []
     for node in page.nodes.indices where page.nodes[node].tag == .title || page.nodes[node].tag == .meta {
-      if page.nodes[node].tag == .title { titles.append(page.foldedText(of: node)) }
+      if page.nodes[node].tag == .title { titles.append(page.foldedText(of: node, limit: longest)) }
       if page.attribute(.property, of: node) == "og:title", let title = page.attribute(.content, of: node) { titles.append(title) }
       if titles.count >= 3 { break }
     }
-    return titles.map(words)
+    return titles.map { words(String($0.prefix(longest))) }
   }
 
   static func matches(_ heading: ArraySlice<UInt8>, _ titles: [String]) -> Bool {
+    guard heading.count <= longest else { return false }
     let heading = words(String(decoding: heading, as: UTF8.self))
     return !heading.isEmpty && titles.contains { $0 == heading || $0.hasPrefix(heading) || heading.hasPrefix($0) && !$0.isEmpty }
   }

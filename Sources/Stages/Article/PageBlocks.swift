@@ -19,6 +19,8 @@ struct PageBlock {
 struct PageBlocks {
   private(set) var text: [UInt8] = []
   private(set) var blocks: [PageBlock] = []
+  /// Text that a page holds but does not show as text, such as that of buttons, with the element that it stands in.
+  private(set) var unshown: [(tag: Tag, text: String)] = []
 
   private let page: Page
   private let includesFallbacks: Bool
@@ -37,7 +39,7 @@ struct PageBlocks {
   }
 
   /// Not content, whatever stands in it.
-  private static let skipped: Set<Tag> = [
+  private static let skipped: TagSet = [
     .head, .script, .style, .select, .button, .input, .iframe, .object, .embed, .video, .textarea, .svg, .option, .template, .noscript,
     .dialog, .label,
   ]
@@ -69,6 +71,8 @@ struct PageBlocks {
         continue
       }
       if isSkipped(node, current) {
+        let text = page.foldedText(of: node)
+        if !text.isEmpty { unshown.append((current.tag, text)) }
         node = Int(current.end)
         continue
       }
@@ -99,8 +103,24 @@ struct PageBlocks {
 
   private func isSkipped(_ node: Int, _ current: Page.Node) -> Bool {
     if (current.tag == .noscript || current.tag == .template) && includesFallbacks { return false }
-    if Self.skipped.contains(current.tag) { return true }
+    if Self.skipped.contains(current.tag) { return !isUnclosed(node, current) }
     return page.attributeBytes(.hidden, of: node) != nil
+  }
+
+  /// Controls hold a word or two; one that holds more was never closed, and what is in it is the rest of the page.
+  private static let longestControl = 400
+
+  private func isUnclosed(_ node: Int, _ current: Page.Node) -> Bool {
+    switch current.tag {
+    case .label, .button, .object, .video:
+      var length = 0
+      for inner in page.descendants(of: node) where page.nodes[inner].isText {
+        length += Int(page.nodes[inner].stop - page.nodes[inner].start)
+        if length > Self.longestControl { return true }
+      }
+      return false
+    default: return false
+    }
   }
 
   private func inner(_ node: Int, _ tag: Tag, _ outer: Context) -> Context {
@@ -220,22 +240,24 @@ struct DataTable {
     while node < Int(page.nodes[table].end) {
       let current = page.nodes[node]
       switch current.tag {
-      case _ where current.isText: break
+      case _ where current.isText:
+        // Text beside the cells is shown too, before the table: then it is not one of data.
+        if page.textBytes(node).contains(where: { !UTF8Text.isSpace($0) }) { return nil }
       case .table, .form, .h1, .h2, .article, .section: return nil
       case .tr: finishRow(&rows)
       case .caption:
-        caption = Array(page.foldedText(of: node).utf8)
+        caption = page.foldedBytes(of: node)
         node = Int(current.end)
         continue
       case .td, .th:
         sawHeaderCell = sawHeaderCell || current.tag == .th
-        let text = Array(page.foldedText(of: node).utf8)
+        let text = page.foldedBytes(of: node, limit: Self.longestCell + 1)
         guard text.count <= Self.longestCell else { return nil }
         for inner in page.descendants(of: node) {
           switch page.nodes[inner].tag {
           case .table, .form, .h1, .h2: return nil
           case .p, .div: paragraphs += page.nodes[inner].isText ? 0 : 1
-          case .a: linkBytes += page.nodes[inner].isText ? 0 : page.foldedText(of: inner).utf8.count
+          case .a: linkBytes += page.nodes[inner].isText ? 0 : page.foldedBytes(of: inner, limit: Self.longestCell).count
           default: break
           }
         }

@@ -43,14 +43,17 @@ struct PageFacts {
   private(set) var canonical: String?
   private(set) var language: String?
   private var titleElement: String?
+  /// No headline is longer, in bytes, and no page has more that could be it.
+  private static let longestTitle = 500
+  private static let mostHeadings = 40
   private var headings: [String] = []
 
   init(_ page: Page) {
     for node in page.nodes.indices where !page.nodes[node].isText {
       switch page.nodes[node].tag {
       case .meta: readMeta(page, node)
-      case .title where titleElement == nil: titleElement = page.foldedText(of: node)
-      case .h1: headings.append(page.foldedText(of: node))
+      case .title where titleElement == nil: titleElement = page.foldedText(of: node, limit: Self.longestTitle)
+      case .h1 where headings.count < Self.mostHeadings: headings.append(page.foldedText(of: node, limit: Self.longestTitle))
       case .link where canonical == nil:
         if page.attribute(.rel, of: node)?.lowercased() == "canonical" { canonical = page.attribute(.href, of: node) }
       case .html:
@@ -78,8 +81,9 @@ struct PageFacts {
     let shared = properties["og:title"] ?? properties["twitter:title"]
     let whole = titleElement ?? shared ?? ""
     // The site's name is a heading too on many pages, and the shorter one.
+    let lowered = whole.lowercased()
     let told = headings.filter { heading in
-      heading.count > 5 && (whole.lowercased().contains(heading.lowercased()) || shared?.lowercased() == heading.lowercased())
+      heading.count > 5 && (lowered.contains(heading.lowercased()) || shared?.lowercased() == heading.lowercased())
     }
     if let headline = told.max(by: { $0.count < $1.count }) { return headline }
     if let shared, !shared.isEmpty { return withoutSite(shared) }
@@ -110,6 +114,13 @@ enum PageDate {
       let isDash = index == 4 || index == 7
       guard isDash ? byte == UInt8(ascii: "-") : byte >= 0x30 && byte <= 0x39 else { return nil }
     }
+    guard let month = Int(String(decoding: bytes[5..<7], as: UTF8.self)), let day = Int(String(decoding: bytes[8...], as: UTF8.self)),
+      (1...12).contains(month), (1...31).contains(day)
+    else { return nil }
+    // What follows is a time, or nothing.
+    let rest = text.utf8.dropFirst(10)
+    guard let mark = rest.first else { return text }
+    guard mark == UInt8(ascii: "T") || mark == 0x20, let digit = rest.dropFirst().first, digit >= 0x30, digit <= 0x39 else { return nil }
     return text
   }
 }

@@ -64,15 +64,39 @@ public final class Page: Sendable {
     text[Int(nodes[node].start)..<Int(nodes[node].stop)]
   }
 
-  /// The text below an element, white space folded.
-  public func foldedText(of node: Int) -> String {
-    var result: [UInt8] = []
-    for inner in node..<Int(nodes[node].end) where nodes[inner].isText {
-      WhiteSpace.appendFolded(textBytes(inner), to: &result)
-    }
-    if result.last == 0x20 { result.removeLast() }
-    return String(decoding: result, as: UTF8.self)
+  /// The text below an element as a reader sees it, white space folded; breaks and blocks part words.
+  /// - Parameter limit: in bytes; what is longer is cut.
+  public func foldedText(of node: Int, limit: Int = .max) -> String {
+    String(decoding: foldedBytes(of: node, limit: limit), as: UTF8.self)
   }
+
+  func foldedBytes(of node: Int, limit: Int = .max) -> [UInt8] {
+    var result: [UInt8] = []
+    var inner = node
+    let end = Int(nodes[node].end)
+    while inner < end, result.count < limit {
+      let current = nodes[inner]
+      if current.isText {
+        WhiteSpace.appendFolded(textBytes(inner), to: &result)
+      } else if inner > node, Self.unread.contains(current.tag) {
+        inner = Int(current.end)
+        continue
+      } else if current.tag == .br || current.tag.isBlock, let last = result.last, last != 0x20 {
+        result.append(0x20)
+      }
+      inner += 1
+    }
+    if result.count > limit {
+      result.removeSubrange(limit...)
+      while let last = result.last, last & 0xC0 == 0x80 { result.removeLast() }
+      if let last = result.last, last >= 0xC0 { result.removeLast() }
+    }
+    while result.last == 0x20 { result.removeLast() }
+    return result
+  }
+
+  /// Elements whose text is not shown with what is around them.
+  static let unread: TagSet = [.script, .style, .select, .button, .option, .template, .noscript, .textarea, .svg]
 
   /// The first element with a tag.
   public func first(_ tag: Tag) -> Int? {

@@ -25,6 +25,8 @@ struct SkipPass {
   private var finder: ByteFinder
   private var writer: MarkupWriter
   private var open: OpenElements
+  /// How many bytes may still be searched for the ends of svgs.
+  private var svgBudget: Int
   private var sawBody = false
   private var sawHead = false
   private var sawHTML = false
@@ -35,16 +37,17 @@ struct SkipPass {
     finder = ByteFinder(page)
     writer = MarkupWriter(page)
     open = OpenElements(page)
+    svgBudget = 4 * page.count
     run()
   }
 
   private mutating func run() {
     while index < bytes.count {
       guard let mark = finder.find(UInt8(ascii: "<"), from: index) else {
-        writer.text(index..<bytes.count)
+        readText(index..<bytes.count)
         break
       }
-      if mark > index { writer.text(index..<mark) }
+      if mark > index { readText(index..<mark) }
       index = mark
       let next = mark + 1 < bytes.count ? bytes[mark + 1] : 0
       if ASCII.isLetter(next) {
@@ -56,11 +59,24 @@ struct SkipPass {
       } else if next == UInt8(ascii: "!") || next == UInt8(ascii: "?") || next == UInt8(ascii: "/") {
         index = finder.find(UInt8(ascii: ">"), from: mark + 2).map { $0 + 1 } ?? mark + 2
       } else {
+        readText(mark..<mark)
         writer.append("&lt;")
         index = mark + 1
       }
     }
     open.close(to: 0, &writer)
+  }
+
+  private mutating func readText(_ range: Range<Int>) {
+    if !sawBody, open.depth == 0, range.isEmpty || bytes[range].contains(where: { !UTF8Text.isSpace($0) }) { openBody() }
+    writer.text(range)
+  }
+
+  /// The body begins with the first thing that is none of the head: libxml2 would leave elements that it does not know, such as `article`,
+  /// in an open head.
+  private mutating func openBody() {
+    writer.append("<body>")
+    sawBody = true
   }
 
   // MARK: Tags
@@ -123,6 +139,7 @@ struct SkipPass {
     default: break
     }
     let written = writer.cut(from: start)
+    if !sawBody, open.depth == 0, !tag.isHeadContent { openBody() }
     open.closeImplied(by: tag, &writer)
     let isWritten = open.depth < Self.deepest
     if !isWritten { limits.insert("elements nested deeper than \(Self.deepest)") }
@@ -250,9 +267,11 @@ struct SkipPass {
     var depth = 1
     var at = index
     while depth > 0 {
-      guard let end = finder.find(Array("</svg".utf8), from: at) else { return }
+      // Many that are never closed would each be followed to the end of the page.
+      guard svgBudget > 0, let end = finder.find(Self.svgEnd, from: at) else { return }
+      svgBudget -= end - at
       var inner = at
-      while let open = finder.find(Array("<svg".utf8), from: inner), open < end {
+      while let open = finder.find(Self.svgStart, from: inner, before: end) {
         depth += 1
         inner = open + 4
       }
@@ -261,6 +280,9 @@ struct SkipPass {
     }
     index = finder.find(UInt8(ascii: ">"), from: at - 1).map { $0 + 1 } ?? bytes.count
   }
+
+  private static let svgStart = Array("<svg".utf8)
+  private static let svgEnd = Array("</svg".utf8)
 
   private mutating func readEndTag() {
     index += 2

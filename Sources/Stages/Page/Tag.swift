@@ -33,6 +33,14 @@ public enum Tag: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// May stand in the head of a page.
+  var isHeadContent: Bool {
+    switch self {
+    case .base, .link, .meta, .noscript, .script, .style, .template, .title: true
+    default: false
+    }
+  }
+
   /// Begins and ends a line of its own when shown.
   public var isBlock: Bool { Self.blocks[Int(rawValue)] }
 
@@ -56,6 +64,17 @@ public enum Tag: UInt8, Sendable, CaseIterable {
     ]
     return allCases.map(names.contains)
   }()
+}
+
+/// A set of tags that is asked without hashing.
+struct TagSet: ExpressibleByArrayLiteral {
+  private var members = [Bool](repeating: false, count: Tag.allCases.count)
+
+  init(arrayLiteral tags: Tag...) {
+    for tag in tags { members[Int(tag.rawValue)] = true }
+  }
+
+  func contains(_ tag: Tag) -> Bool { members[Int(tag.rawValue)] }
 }
 
 /// The attributes that are kept.
