@@ -66,6 +66,7 @@ struct RunCommand: AsyncParsableCommand {
     if let workers { configuration.run.workers = workers }
     if let maxRejects { configuration.run.maxRejects = maxRejects }
     if let limitDocument, let bytes = Size.parse(limitDocument) { configuration.run.documentLimit = bytes }
+    configuration.run.summaryPath = summary
     guard !configuration.input.paths.isEmpty else {
       complain("error: there is nothing to read: name files with --input PATH, or in \"input\": {\"paths\": […]} of \(config)")
       throw ExitStatus.usage

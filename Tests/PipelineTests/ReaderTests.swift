@@ -95,6 +95,16 @@ private final class PieceSource: ByteSource {
     #expect(throws: IOError.self) { try inflated(Array("no gzip".utf8)) }
   }
 
+  /// A wrong checksum at the end takes nothing back.
+  @Test func whatCameBeforeTheBreakIsHandedOn() throws {
+    var damaged = Self.gzip("one\ntwo\n")
+    damaged[damaged.count - 6] ^= 1
+    let source = try GzipSource(PieceSource(damaged, piece: 1000))
+    var buffer = [UInt8](repeating: 0, count: 100)
+    #expect(try buffer.withUnsafeMutableBytes { try source.read(into: $0) } == 8)
+    #expect(throws: IOError.self) { try buffer.withUnsafeMutableBytes { try source.read(into: $0) } }
+  }
+
   @Test func aBombEndsAtTheLimit() {
     #expect(throws: IOError.self) { try inflated(Self.gzip(String(repeating: "a", count: 1_000_001))) }
   }
@@ -145,6 +155,18 @@ private final class PieceSource: ByteSource {
     #expect(decode(text + [0xFF], "utf-8").hasSuffix("é\u{FFFD}"))
   }
 
+  @Test func textCutInsideACharacterIsStillUTF8() {
+    let text = String(repeating: "Die Größe der Brücke. ", count: 20)
+    #expect(decode(Array(text.utf8) + [0xC3]) == text + "\u{FFFD}")
+    #expect(decode(Array("船在早上六点出发。".utf8.dropLast())).hasPrefix("船在早上六点出发"))
+    #expect(decode([0x63, 0x61, 0x66, 0xE9, 0x20, 0x62]).hasPrefix("caf"))
+  }
+
+  @Test func aBadUnitOfUTF16CostsOnlyItself() {
+    let bytes = "Hello. ".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    #expect(decode([0xFF, 0xFE] + bytes + [0x00, 0xDC] + bytes) == "Hello. \u{FFFD}Hello. ")
+  }
+
   @Test(arguments: 0..<100) func anyBytesBecomeValidUTF8(_ seed: Int) {
     var random = SeededGenerator(seed)
     let labels = ["shift_jis", "gbk", "big5", "euc-jp", "iso-2022-jp", "utf-16le", "windows-1253", "utf-8", "euc-kr", "nothing"]
@@ -175,7 +197,7 @@ private final class PieceSource: ByteSource {
     let folder = TemporaryFolder()
     for name in ["b.txt", "a/z.txt", "a.txt", "a/b/c.txt", ".hidden", ".git/x", "B.txt", "a-b.txt"] { folder.write(name, "x") }
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/link.txt", withDestinationPath: folder.path + "/b.txt")
-    var walk = InputListing(exclude: [], excluded: []).walk(folder.path)
+    var walk = InputListing(exclude: [], own: []).walk(folder.path)
     var found: [String] = []
     while let (file, trouble) = walk.next() {
       #expect(trouble == nil)
@@ -185,10 +207,33 @@ private final class PieceSource: ByteSource {
     #expect(found == found.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) })
   }
 
+  @Test func patternsAreReadAsPeopleWriteThem() {
+    let folder = TemporaryFolder()
+    for name in ["a.html", "b/c.html"] { folder.write(name, "x") }
+    for (pattern, count) in [("/./*.html", 1), ("//*.html", 1), ("/*/*.html", 1), ("/**", 2)] {
+      #expect(InputListing.problem(with: folder.path + pattern) == nil, "\(pattern)")
+      var walk = InputListing(exclude: [], own: []).walk(folder.path + pattern)
+      var found = 0
+      while walk.next() != nil { found += 1 }
+      #expect(found == count, "\(pattern)")
+    }
+    #expect(Glob("a/*.html").canMatch(below: "a") && !Glob("a/*.html").canMatch(below: "a/b") && Glob("a/**").canMatch(below: "a/b"))
+  }
+
+  /// A file whose name cannot be written down is named as well as can be, not passed over.
+  @Test func aNameThatIsNotUTF8IsReported() {
+    let folder = TemporaryFolder()
+    let raw: [CChar] = (Array(folder.path.utf8) + Array("/b".utf8) + [0xFF, 0]).map(CChar.init(bitPattern:))
+    close(open(raw, O_CREAT | O_WRONLY, 0o600))
+    var walk = InputListing(exclude: [], own: []).walk(folder.path)
+    #expect(walk.next()?.trouble?.reason == "the name is not UTF-8; rename the file")
+    unlink(raw)
+  }
+
   @Test func patternsAndExclusions() {
     let folder = TemporaryFolder()
     for name in ["a.html", "b.txt", "drafts/c.html", "d/e.html"] { folder.write(name, "x") }
-    var walk = InputListing(exclude: [Glob("**/drafts/**")], excluded: []).walk(folder.path + "/**/*.html")
+    var walk = InputListing(exclude: [Glob("**/drafts/**")], own: []).walk(folder.path + "/**/*.html")
     var found: [String] = []
     while let (file, _) = walk.next() { found.append(String(file.dropFirst(folder.path.count + 1))) }
     #expect(found == ["a.html", "d/e.html"])

@@ -190,6 +190,27 @@ private struct Slow: Stage {
     #expect(throws: IOError.self) { try OutputFile(path: folder.path) }
   }
 
+  @Test func aFolderInThePlaceOfTheSummaryIsFoundBeforeTheWork() async throws {
+    folder.write("in.jsonl", record(1, "x"))
+    var configuration = try Configuration.load(bytes: Array(#"{"stages": []}"#.utf8), path: "p", folder: "", registry: registry)
+    configuration.input.paths = [folder.path + "/in.jsonl"]
+    configuration.output.path = folder.path + "/out.jsonl"
+    configuration.run.summaryPath = folder.path
+    let run = PipelineRun(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    await #expect(throws: IOError(folder.path, "is a folder; the summary is a file")) { try await run.execute() }
+    #expect(folder.names == ["in.jsonl"])
+  }
+
+  @Test func aLinkedOutputIsWrittenWhereItLeads() throws {
+    folder.write("real.jsonl", "old")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/link.jsonl", withDestinationPath: "real.jsonl")
+    let file = try OutputFile(path: folder.path + "/link.jsonl")
+    try file.write(Array("new".utf8))
+    try file.finish()
+    #expect(folder.read("real.jsonl") == "new")
+    #expect((try? FileManager.default.destinationOfSymbolicLink(atPath: folder.path + "/link.jsonl")) == "real.jsonl")
+  }
+
   @Test func filesOfARunThatWouldOverwriteAnInputAreNamed() throws {
     let file = folder.write("in.jsonl", record(1, "x"))
     var configuration = try Configuration.load(bytes: Array(#"{"stages": []}"#.utf8), path: "p", folder: "", registry: registry)
@@ -197,10 +218,22 @@ private struct Slow: Stage {
     configuration.output.path = folder.path + "/./in.jsonl"
     #expect(PipelineRun.problems(with: configuration).map(\.reason) == ["is both an input and the output; choose another output"])
     configuration.output.path = folder.path + "/new.jsonl"
-    configuration.rejects.path = configuration.output.path
-    #expect(PipelineRun.problems(with: configuration).count == 1)
+    configuration.rejects.path = folder.path + "/./new.jsonl"
+    #expect(
+      PipelineRun.problems(with: configuration).map(\.reason) == ["is both the output and the rejects file; choose another rejects file"])
     configuration.rejects.path = nil
+    configuration.run.summaryPath = file
+    #expect(PipelineRun.problems(with: configuration).map(\.reason) == ["is both an input and the summary; choose another summary"])
+    configuration.run.summaryPath = nil
     #expect(PipelineRun.problems(with: configuration).isEmpty)
+  }
+
+  @Test(arguments: [Int.max, 1_000_000_000_001]) func aLimitBeyondReasonIsRefused(_ size: Int) {
+    let text = "{\"stages\": [], \"run\": {\"limits\": {\"document\": \(size)}}}"
+    #expect(throws: ConfigurationErrors.self) {
+      try Configuration.load(bytes: Array(text.utf8), path: "p.json", folder: "", registry: registry)
+    }
+    #expect(Size.parse("\(size)") == nil)
   }
 
   @Test func fieldsAreMapped() async throws {

@@ -100,6 +100,31 @@ import Testing
     #expect(document.rendered == "Read me.\n\nTwice." && document.trail.isEmpty)
   }
 
+  @Test func textThatIsNotShownIsInTheTrail() throws {
+    let document = try article(page(body() + "<button>Press me</button><p hidden>Secret</p><select><option>One</select>"))
+    #expect(document.trail.contains { $0.rule == "element-button" && $0.text == "Press me" })
+    #expect(document.trail.contains { $0.text == "Secret" } && document.trail.contains { $0.text == "One" })
+  }
+
+  @Test(arguments: ["<label>go", "<button>go", "<object>"]) func anUnclosedControlDoesNotTakeTheRest(_ open: String) throws {
+    #expect(
+      try article("<body><p>\(paragraphs[0])</p>\(open)<p>\(paragraphs[1])</p><p>\(paragraphs[2])\(paragraphs[0])\(paragraphs[1])</p>")
+        .rendered.contains(paragraphs[2]))
+  }
+
+  @Test func textBesideTheCellsOfATableStays() throws {
+    let document = try article(page(body() + "<table><p>\(paragraphs[0])</p><tr><th>A<th>B<tr><td>one<td>x</table>"))
+    #expect(document.rendered.components(separatedBy: paragraphs[0]).count == 3)
+  }
+
+  @Test func breaksPartWords() throws {
+    let document = try Document.page(page(body() + "<table><tr><th>A<th>B<tr><td>one<br>two<td><p>x</p><p>y</p></table>")).after(
+      try stage("article"))
+    #expect(document.shape.contains("tableRow: one two | x y"))
+    #expect(
+      try Document.page("<h1>Bridge<br>closed for weeks</h1>").after(try stage("metadata")).metadata.title == "Bridge closed for weeks")
+  }
+
   @Test func limitsAreInTheTrail() throws {
     let deep = page(String(repeating: "<div>", count: 600) + body())
     #expect(try article(deep).trail.contains { $0.reason == "limit" && $0.rule == "elements nested deeper than 512" })

@@ -152,6 +152,14 @@ import Testing
         == Array(text.utf8))
   }
 
+  /// Sorting a run of marks takes the square of its length.
+  @Test func aThousandMarksOnALetterTakeNoTime() throws {
+    let marks = String(repeating: "\u{301}", count: 20_000) + String(repeating: "\u{316}", count: 20_000)
+    var result = ""
+    let time = try ContinuousClock().measure { result = try normalized("a" + marks) }
+    #expect(time < .seconds(10) && result.unicodeScalars.count > 30_000)
+  }
+
   @Test(arguments: 0..<100) func normalizingTwiceIsNormalizingOnce(_ seed: Int) throws {
     var random = SeededGenerator(seed)
     let pieces: [Unicode.Scalar] = [

@@ -57,6 +57,8 @@ public struct RunConfiguration: Sendable {
   public var maxRejects: Int
   /// Larger documents are rejected, in bytes.
   public var documentLimit: Int
+  /// Where the summary is written for programs; nil for nowhere.
+  public var summaryPath: String?
 }
 
 extension Configuration {
@@ -82,7 +84,7 @@ extension Configuration {
       "How files are read; `auto` goes by extension, then by content."),
     OptionDescriptor(
       "paths", .paths, "Files, folders, globs (`*`, `?`, `**`, `[a-z]`), or `-` for standard input."),
-    OptionDescriptor("exclude", .texts, "Globs; paths that match are not read."),
+    OptionDescriptor("exclude", .patterns, "Globs; paths that match, as they are given or from the configuration's folder, are not read."),
     OptionDescriptor(
       "fields", .mapping(recordFields),
       "Where a record holds what: names of fields for JSON Lines, of columns for CSV, XPath for XML, e.g. {\"html\": \"body\"}. Of several, such as [\"content\", \"summary\"], the first that finds something counts."

@@ -191,6 +191,9 @@ private struct OrderCheck {
       messages.append(
         "\"\(stage.name)\" rewrites the text that \"\(maker)\" has marked up: put \"\(stage.name)\" before \"\(maker)\"")
     }
+    if stage.provides.contains(.text), let maker = available[.text] {
+      messages.append("\"\(stage.name)\" would make the text anew that \"\(maker)\" has made: remove one of them")
+    }
     for part in stage.provides { available[part] = stage.name }
     return messages
   }

@@ -49,6 +49,8 @@ struct OptionDecoder {
       if let bytes = Int(text), bytes > 0, bytes <= Size.largest { return .integer(bytes) }
     case (.texts, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map(\.text)) }
     case (.paths, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map { resolve($0.text) }) }
+    case (.patterns, .array(let nodes)):
+      return strings(nodes, pointer).map { .texts($0.flatMap { $0.text.hasPrefix("**/") ? [$0.text] : [$0.text, resolve($0.text)] }) }
     case (.files, .array(let nodes)):
       guard let texts = strings(nodes, pointer) else { return nil }
       let files = texts.enumerated().compactMap { file($1.text, $1.node, "\(pointer)/\($0)") }

@@ -3,12 +3,16 @@ import Glibc
 /// Bytes from a file, a pipe or a decompressor. Calls block: use one on a thread of its own.
 protocol ByteSource: AnyObject {
   var name: String { get }
+  /// Whether bytes come when somebody sends them, as from a pipe.
+  var mayWait: Bool { get }
   /// Fills the front of `buffer`; 0 is the end.
   /// - Throws: `IOError`.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
 }
 
 extension ByteSource {
+  var mayWait: Bool { false }
+
   /// All that is left.
   /// - Throws: `IOError`, also when there is more than `limit`.
   func readAll(limit: Int) throws -> [UInt8] {
@@ -32,26 +36,23 @@ final class FileSource: ByteSource {
   let name: String
   private let descriptor: Int32
   private let stop: StopRequest?
-  private let mayWait: Bool
+  let mayWait: Bool
 
   /// Opens a file, a pipe or, for `-`, standard input.
   init(path: String, stop: StopRequest?) throws {
     name = path == "-" ? "stdin" : path
-    descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw IOError.system(name) }
-    var status = stat()
-    fstat(descriptor, &status)
-    let kind = FileSystem.kind(status.st_mode)
     self.stop = stop
-    mayWait = kind == .other
-    if kind == .folder {
-      close(descriptor)
-      throw IOError(name, "is a folder")
-    }
+    // A pipe that nobody writes to would otherwise hold the call, and with it the wish to stop.
+    descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    var status = stat()
+    mayWait = descriptor >= 0 && fstat(descriptor, &status) == 0 && FileSystem.kind(status.st_mode) == .other
+    guard descriptor >= 0 else { throw IOError.system(name) }
+    if FileSystem.kind(status.st_mode) == .folder { throw IOError(name, "is a folder") }
+    if path != "-" { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }
   }
 
   deinit {
-    close(descriptor)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -59,7 +60,7 @@ final class FileSource: ByteSource {
       if mayWait, let stop, !stop.waitForInput(descriptor) { return 0 }
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
-      if errno != EINTR { throw IOError.system(name) }
+      if errno == EAGAIN { usleep(1000) } else if errno != EINTR { throw IOError.system(name) }
     }
   }
 }

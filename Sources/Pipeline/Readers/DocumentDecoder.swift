@@ -41,7 +41,7 @@ struct DocumentDecoder {
     case .bytes(let bytes):
       raw = bytes
       return try decodePage(bytes, frame)
-    case .file(let path):
+    case .file(let path, _):
       do {
         raw = try InputFile.open(path, stop: nil).readAll(limit: documentLimit)
       } catch let error as IOError {

@@ -2,7 +2,7 @@
 package struct FramedDocument: Sendable {
   enum Payload: Sendable {
     /// A file of one page or text; the worker opens it.
-    case file(path: String)
+    case file(path: String, size: Int)
     /// A page or text that came through a pipe.
     case bytes([UInt8])
     /// A line of JSON.
@@ -23,7 +23,9 @@ package struct FramedDocument: Sendable {
   /// In bytes, for the limit of bytes in flight.
   var weight: Int {
     switch payload {
-    case .file, .unreadable: 256
+    case .unreadable: 256
+    // Many a file is larger than the limit, and is then not read.
+    case .file(_, let size): min(size, 64_000_000) + 256
     case .bytes(let bytes), .line(let bytes): bytes.count + 256
     case .element(let fragment): fragment.bytes.count + 256
     case .row(let row): row.bytes.count + 256
@@ -67,19 +69,25 @@ struct DocumentReader {
         let sniffed = ContentSniffer.format(of: head.head)
         if sniffed == .jsonl { return try await readLines(head, name, emit) }
         if sniffed == .xml { return try await readElements(head, name, emit) }
-        let payload: FramedDocument.Payload =
-          file == "-" ? .bytes(try head.readAll(limit: documentLimit)) : .file(path: file)
-        return await emit(FramedDocument(source: name, position: nil, format: sniffed, payload: payload))
+        return await emit(
+          FramedDocument(source: name, position: nil, format: sniffed, payload: try payload(of: file, head)))
       case .html, .text:
-        let payload: FramedDocument.Payload =
-          file == "-" ? .bytes(try open(file).readAll(limit: documentLimit)) : .file(path: file)
-        return await emit(FramedDocument(source: name, position: nil, format: format, payload: payload))
+        return await emit(
+          FramedDocument(source: name, position: nil, format: format, payload: try payload(of: file, nil)))
       }
     } catch let error as IOError {
       return await emit(unreadable(error.reason))
     } catch {
       return await emit(unreadable("\(error)"))
     }
+  }
+
+  /// A file is opened by the worker. What can be read but once, such as a pipe, is read here.
+  private func payload(of file: String, _ opened: (any ByteSource)?) throws -> FramedDocument.Payload {
+    if file != "-", let status = FileSystem.status(file), FileSystem.kind(status.st_mode) == .regular {
+      return .file(path: file, size: Int(status.st_size))
+    }
+    return .bytes(try (opened ?? open(file)).readAll(limit: documentLimit))
   }
 
   private func open(_ file: String) throws -> any ByteSource {

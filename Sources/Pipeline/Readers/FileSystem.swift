@@ -114,6 +114,33 @@ public final class StopRequest: Sendable {
 }
 
 extension FileSystem {
+  /// What a path stands for when it is written: links are followed, and `-` is standard output by any of its names.
+  static func target(of path: String) -> String {
+    var path = path
+    for _ in 0..<40 {
+      if ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) { return "-" }
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+      guard readlink(path, &buffer, Int(PATH_MAX)) > 0 else { return path }
+      let link = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+      path = link.hasPrefix("/") ? link : folder + link
+    }
+    return path
+  }
+
+  /// A name of a file that is the same whatever way leads to it, also when there is no such file yet; nil for a folder that is not there.
+  static func canonical(_ path: String) -> String? {
+    let path = target(of: path)
+    if path == "-" { return path }
+    let (folder, name) = path.lastIndex(of: "/").map { (String(path[..<$0]), String(path[path.index(after: $0)...])) } ?? (".", path)
+    guard let real = realpath(folder.isEmpty ? "/" : folder, nil) else { return nil }
+    defer { free(real) }
+    let parent = String(cString: real)
+    return parent == "/" ? "/" + name : "\(parent)/\(name)"
+  }
+
   /// A path below or beside a folder: `pipelines` and `../samples` make `samples`. A folder behind a link is not stepped out of.
   static func joined(_ folder: String, _ relative: String) -> String {
     var folder = folder

@@ -12,8 +12,17 @@ struct Glob: Sendable {
 
   /// Whether the whole of a path matches. O(pattern * path).
   func matches(_ path: String) -> Bool {
+    states(after: path).contains(pattern.count)
+  }
+
+  /// Whether a path below a folder can match.
+  func canMatch(below folder: String) -> Bool {
+    states(after: folder + "/").contains { $0 < pattern.count }
+  }
+
+  /// Positions of the pattern at which the rest of a path can go on, as in Thompson's simulation.
+  private func states(after path: String) -> Set<Int> {
     let path = Array(path.utf8)
-    // Positions of the pattern that can stand before the next byte of the path, as in Thompson's simulation.
     var states: Set<Int> = []
     func add(_ state: Int, to states: inout Set<Int>) {
       guard states.insert(state).inserted, state < pattern.count, pattern[state] == UInt8(ascii: "*") else { return }
@@ -46,7 +55,7 @@ struct Glob: Sendable {
       }
       states = next
     }
-    return states.contains(pattern.count)
+    return states
   }
 
   private func isDeep(_ state: Int) -> Bool {

@@ -14,6 +14,9 @@ final class HeadSource: ByteSource {
   private(set) var head: [UInt8]
   private var taken = 0
   private let source: any ByteSource
+  /// The longest signature of a compressed file, in bytes.
+  private static let longestMark = 4
+  var mayWait: Bool { source.mayWait }
 
   init(_ source: any ByteSource) throws {
     name = source.name
@@ -26,6 +29,8 @@ final class HeadSource: ByteSource {
       }
       if read == 0 { break }
       count += read
+      // What a pipe sends first says enough; the rest may be long in coming.
+      if source.mayWait, count >= Self.longestMark { break }
     }
     head.removeSubrange(count...)
   }

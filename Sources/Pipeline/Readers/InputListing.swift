@@ -3,16 +3,27 @@ import Glibc
 /// The inputs of a run in a fixed order: paths as given, folders in byte order of the relative path, no dot files, no links.
 struct InputListing {
   let exclude: [Glob]
-  /// The run's own files, which are not read where a folder or pattern happens to hold them.
-  let excluded: Set<FileSystem.Identity>
+  /// The run's own files, by their canonical names, which are not read where a folder or pattern happens to hold them.
+  let own: Set<String>
+  private let ownNames: Set<Substring>
+
+  init(exclude: [Glob], own: Set<String>) {
+    self.exclude = exclude
+    self.own = own
+    ownNames = Set(own.compactMap { $0.split(separator: "/").last })
+  }
 
   /// Whether an input exists; otherwise why not.
   static func problem(with path: String) -> IOError? {
     if path == "-" || FileSystem.kind(of: path) != nil { return nil }
     guard Glob.hasMagic(path) else { return IOError.system(path, ENOENT) }
-    var walk = InputListing(exclude: [], excluded: []).walk(path)
-    guard let found = walk.next() else { return IOError(path, "no file matches this pattern") }
-    return found.trouble.map { IOError(path, "no file matches this pattern: \($0)") }
+    var walk = InputListing(exclude: [], own: []).walk(path)
+    var trouble: IOError?
+    while let found = walk.next() {
+      if found.trouble == nil { return nil }
+      trouble = trouble ?? found.trouble
+    }
+    return IOError(path, "no file matches this pattern" + (trouble.map { ": \($0)" } ?? ""))
   }
 
   /// The files of one input, found as they are asked for.
@@ -20,9 +31,10 @@ struct InputListing {
     if path == "-" { return FileWalk(single: (path, nil)) }
     switch FileSystem.kind(of: path) {
     case .folder: return FileWalk(self, folder: path, pattern: nil)
-    case .regular, .other: return FileWalk(single: (path, nil))
+    case .regular, .other: return FileWalk(single: isExcluded(path) ? nil : (path, nil))
     case nil:
       guard Glob.hasMagic(path) else { return FileWalk(single: (path, IOError.system(path, ENOENT))) }
+      let path = Self.plain(path)
       let fixed = path.split(separator: "/", omittingEmptySubsequences: false).prefix { !Glob.hasMagic(String($0)) }
       let folder = fixed.joined(separator: "/")
       let isRoot = path.hasPrefix("/") && folder.isEmpty
@@ -30,10 +42,22 @@ struct InputListing {
     }
   }
 
+  /// A pattern as the paths are that it is compared with: without `./` and empty names.
+  private static func plain(_ pattern: String) -> String {
+    let names = pattern.split(separator: "/").drop { $0 == "." }
+    return (pattern.hasPrefix("/") ? "/" : "") + names.joined(separator: "/")
+  }
+
+  private func isExcluded(_ path: String) -> Bool {
+    exclude.contains { $0.matches(path) }
+  }
+
   fileprivate func takes(_ path: String) -> Bool {
-    if exclude.contains(where: { $0.matches(path) }) { return false }
-    guard !excluded.isEmpty, let identity = FileSystem.identity(of: path) else { return true }
-    return !excluded.contains(identity)
+    if isExcluded(path) { return false }
+    guard let name = path.split(separator: "/").last, ownNames.contains(name), let canonical = FileSystem.canonical(path) else {
+      return true
+    }
+    return !own.contains(canonical)
   }
 }
 
@@ -45,7 +69,14 @@ struct FileWalk: IteratorProtocol {
   private struct Level {
     let folder: String
     /// In reverse: the next one is the last.
-    var entries: [(key: [UInt8], name: String, isFolder: Bool)]
+    var entries: [Entry]
+  }
+
+  private struct Entry {
+    let key: [UInt8]
+    let name: String
+    let isFolder: Bool
+    var trouble: IOError?
   }
 
   private let listing: InputListing?
@@ -53,7 +84,7 @@ struct FileWalk: IteratorProtocol {
   private var levels: [Level] = []
   private var pending: Found?
 
-  fileprivate init(single: Found) {
+  fileprivate init(single: Found?) {
     listing = nil
     pattern = nil
     pending = single
@@ -77,8 +108,10 @@ struct FileWalk: IteratorProtocol {
         continue
       }
       let path = join(folder, entry.name)
-      if entry.isFolder {
-        enter(path)
+      if let trouble = entry.trouble {
+        if listing?.takes(path) ?? true { return (path, trouble) }
+      } else if entry.isFolder {
+        if pattern?.canMatch(below: path) ?? true { enter(path) }
       } else if pattern?.matches(path) ?? true, listing?.takes(path) ?? true {
         return (path, nil)
       }
@@ -91,18 +124,22 @@ struct FileWalk: IteratorProtocol {
       return
     }
     defer { closedir(handle) }
-    var entries: [(key: [UInt8], name: String, isFolder: Bool)] = []
+    var entries: [Entry] = []
     while let entry = readdir(handle) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       if name.hasPrefix(".") { continue }
       var status = stat()
-      guard lstat(join(folder, name), &status) == 0 else { continue }
+      guard lstat(join(folder, name), &status) == 0 else {
+        let reason = name.unicodeScalars.contains("\u{FFFD}") ? "the name is not UTF-8; rename the file" : String(cString: strerror(errno))
+        entries.append(Entry(key: Array(name.utf8), name: name, isFolder: false, trouble: IOError(join(folder, name), reason)))
+        continue
+      }
       switch FileSystem.kind(status.st_mode) {
       // The slash makes a folder sort where its files would in the list of all relative paths.
-      case .folder: entries.append((Array(name.utf8) + [UInt8(ascii: "/")], name, true))
-      case .regular: entries.append((Array(name.utf8), name, false))
+      case .folder: entries.append(Entry(key: Array(name.utf8) + [UInt8(ascii: "/")], name: name, isFolder: true))
+      case .regular: entries.append(Entry(key: Array(name.utf8), name: name, isFolder: false))
       case .other: continue
       }
     }
@@ -111,6 +148,7 @@ struct FileWalk: IteratorProtocol {
   }
 
   private func join(_ folder: String, _ name: String) -> String {
-    folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+    // A file named `-` is not standard input.
+    folder == "." ? name == "-" ? "./-" : name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
   }
 }

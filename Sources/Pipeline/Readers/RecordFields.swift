@@ -85,9 +85,7 @@ struct JSONFields: RecordFields {
   func text(_ name: String) throws(DocumentDecoder.Failure) -> String? {
     guard let place = place(name) else { return nil }
     switch reader.kind(place.index) {
-    case .string:
-      guard let text = reader.string(place.index) else { throw badEscape(place.name) }
-      return text
+    case .string: return try unescaped(place.index, place.name)
     case .number where name == "id": return reader.raw(place.index)
     default: throw wrongType(place.name)
     }
@@ -95,9 +93,13 @@ struct JSONFields: RecordFields {
 
   func texts(_ name: String) throws(DocumentDecoder.Failure) -> [String] {
     guard let place = place(name), reader.kind(place.index) == .arrayStart else { return try text(name).map { [$0] } ?? [] }
-    return (place.index + 1..<reader.end(of: place.index) - 1).compactMap {
-      reader.kind($0) == .string ? reader.string($0) : nil
+    var values: [String] = []
+    var index = place.index + 1
+    while index < reader.end(of: place.index) - 1 {
+      if reader.kind(index) == .string { values.append(try unescaped(index, place.name)) }
+      index = reader.end(of: index)
     }
+    return values
   }
 
   func content(_ name: String) throws(DocumentDecoder.Failure) -> [UInt8]? {
@@ -105,6 +107,11 @@ struct JSONFields: RecordFields {
     guard reader.kind(place.index) == .string else { throw wrongType(place.name) }
     guard let bytes = reader.unescaped(place.index) else { throw badEscape(place.name) }
     return bytes
+  }
+
+  private func unescaped(_ index: Int, _ name: String) throws(DocumentDecoder.Failure) -> String {
+    guard let text = reader.string(index) else { throw badEscape(name) }
+    return text
   }
 
   private func badEscape(_ name: String) -> DocumentDecoder.Failure {

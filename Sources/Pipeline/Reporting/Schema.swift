@@ -133,7 +133,7 @@ public enum Schema {
       return [("type", "integer"), ("minimum", .integer(range.lowerBound))] + most
     case .text, .path, .file: return [("type", "string")]
     case .choice(let names): return [("enum", .array(names.map { .string($0) }))]
-    case .texts, .paths, .files: return strings()
+    case .texts, .paths, .patterns, .files: return strings()
     case .choices(let names): return strings([("enum", .array(names.map { .string($0) }))])
     case .size:
       let written = SchemaNode.object([("type", "string"), ("pattern", "^ *[0-9]+ *([KkMmGg]?[Bb]|[KkMmGg][Ii][Bb])? *$")])

@@ -16,6 +16,9 @@ final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
   /// How many items were admitted so far.
   var admitted: Int { state.withLock { $0.admitted } }
 
+  /// Whether the next result in order is there already.
+  var hasResult: Bool { state.withLock { $0.hasResult } }
+
   /// Waits for room; false when the run takes no more items. For one caller at a time.
   func admit(_ item: Item, weight: Int) async -> Bool {
     await withCheckedContinuation { token in

@@ -108,6 +108,9 @@ struct ConveyorState<Item, Output, ReaderToken, WorkerToken, WriterToken> {
     return actions
   }
 
+  /// Whether the next result in order is there.
+  var hasResult: Bool { results[collected] != nil }
+
   private func hasRoom(for weight: Int) -> Bool {
     admitted - collected < window && (bytesInFlight == 0 || bytesInFlight + weight <= bytesInFlightLimit)
   }

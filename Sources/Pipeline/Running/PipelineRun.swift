@@ -31,21 +31,29 @@ public final class PipelineRun: Sendable {
       window: Self.windowPerWorker * workers, bytesInFlightLimit: Self.bytesInFlight)
   }
 
-  /// Everything that can be known to be wrong with the files of a run before it starts: inputs that do not exist, and files that would
-  /// be overwritten while they are read.
+  /// Everything that is wrong with the names of files before a run starts: inputs that do not exist, and files that would overwrite each
+  /// other or an input.
   public static func problems(with configuration: Configuration) -> [IOError] {
     var problems = configuration.input.paths.compactMap(InputListing.problem)
-    let output = configuration.output.path ?? "-"
-    if output != "-", output == configuration.rejectsPath {
-      problems.append(IOError(output, "is both the output and the rejects file; name another with --rejects PATH"))
-    }
-    for (path, use) in [(output, "output"), (configuration.rejectsPath ?? "-", "rejects file")] where path != "-" {
-      guard FileSystem.kind(of: path) == .regular, let identity = FileSystem.identity(of: path) else { continue }
-      for input in configuration.input.paths where FileSystem.identity(of: input) == identity {
-        problems.append(IOError(input, "is both an input and the \(use); choose another \(use)"))
+    var seen: [String: String] = [:]
+    for (path, use) in configuration.writtenFiles {
+      guard let canonical = FileSystem.canonical(path), canonical != "-", FileSystem.kind(of: path) != .other else { continue }
+      if let other = seen[canonical] {
+        problems.append(IOError(path, "is both the \(other) and the \(use); choose another \(use)"))
+      }
+      seen[canonical] = use
+      for input in configuration.input.paths where input != "-" && FileSystem.kind(of: input) != nil {
+        if FileSystem.canonical(input) == canonical || sameFile(input, path) {
+          problems.append(IOError(input, "is both an input and the \(use); choose another \(use)"))
+        }
       }
     }
     return problems
+  }
+
+  private static func sameFile(_ a: String, _ b: String) -> Bool {
+    guard let one = FileSystem.identity(of: a), let other = FileSystem.identity(of: b) else { return false }
+    return one == other
   }
 
   /// Finishes the documents in flight and ends. May be called from any thread, at any time.
@@ -61,6 +69,10 @@ public final class PipelineRun: Sendable {
   public func execute() async throws -> RunSummary {
     let clock = ContinuousClock()
     let start = clock.now
+    // What is written last must not be found out to be a folder when all work is done.
+    for (path, use) in configuration.writtenFiles where path.isEmpty || path.hasSuffix("/") || FileSystem.kind(of: path) == .folder {
+      throw IOError(path.isEmpty ? "\"\"" : path, "is a folder; the \(use) is a file")
+    }
     let output = try OutputFile(path: configuration.output.path ?? "-")
     let rejectsPath = configuration.rejectsPath
     var summary = try await stream(output, rejectsPath)
@@ -69,12 +81,10 @@ public final class PipelineRun: Sendable {
   }
 
   private func stream(_ output: OutputFile, _ rejectsPath: String?) async throws -> RunSummary {
-    var excluded = output.identities
-    if let rejectsPath, let identity = FileSystem.identity(of: rejectsPath) { excluded.insert(identity) }
+    let own = configuration.writtenFiles.flatMap { [$0.path, $0.path + ".partial"] }.compactMap(FileSystem.canonical)
+    let listing = InputListing(exclude: configuration.input.exclude.map(Glob.init), own: Set(own))
     let reader = DocumentReader(
-      input: configuration.input, documentLimit: configuration.run.documentLimit,
-      listing: InputListing(exclude: configuration.input.exclude.map(Glob.init), excluded: excluded),
-      stop: stopRequest)
+      input: configuration.input, documentLimit: configuration.run.documentLimit, listing: listing, stop: stopRequest)
     let readerThread = ThreadExecutor(threads: 1)
     let workerThreads = ThreadExecutor(threads: workers)
     let writerThread = ThreadExecutor(threads: 1)
@@ -83,9 +93,9 @@ public final class PipelineRun: Sendable {
     async let reading: Void = Task(executorPreference: readerThread) { [conveyor, limit] in
       var count = 0
       await reader.run { frame in
-        if let limit, count >= limit { return false }
         count += 1
-        return await conveyor.admit(frame, weight: frame.weight)
+        let isTaken = await conveyor.admit(frame, weight: frame.weight)
+        return isTaken && count != limit
       }
       conveyor.close()
     }.value
@@ -114,7 +124,12 @@ public final class PipelineRun: Sendable {
     return await Task(executorPreference: thread) { [self] () -> Result<RunSummary, any Error> in
       do {
         var writer = try ResultWriter(configuration, output: output, rejectsPath: rejectsPath)
-        while let result = await conveyor.collect() { try writer.write(result) }
+        while true {
+          // Somebody may look at what was written while the input makes us wait.
+          if output.isLive, !conveyor.hasResult { try writer.flush() }
+          guard let result = await conveyor.collect() else { break }
+          try writer.write(result)
+        }
         let signal = stopSignal.load(ordering: .relaxed)
         if signal == 0 { try writer.finish() } else { try writer.leavePartial() }
         var summary = writer.summary
@@ -137,6 +152,13 @@ public final class PipelineRun: Sendable {
 }
 
 extension Configuration {
+  /// What a run writes, and what for.
+  var writtenFiles: [(path: String, use: String)] {
+    [(output.path, "output"), (rejectsPath, "rejects file"), (run.summaryPath, "summary")].compactMap { path, use in
+      path.flatMap { $0 == "-" ? nil : ($0, use) }
+    }
+  }
+
   /// Where rejects go: the path given, else NAME.rejects.jsonl beside the output; nil for standard output without one.
   public var rejectsPath: String? {
     if let path = rejects.path { return path }

@@ -10,6 +10,8 @@ public enum OptionKind: Sendable, Equatable {
   /// A path, relative to the configuration's folder.
   case path
   case paths
+  /// Patterns of paths; each stands for itself and for what it means in the configuration's folder.
+  case patterns
   /// A path to a file that must exist.
   case file
   case files
@@ -36,6 +38,7 @@ public enum OptionKind: Sendable, Equatable {
     case .choices(let names): "an array of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .path: "a path"
     case .paths: "an array of paths"
+    case .patterns: "an array of patterns"
     case .file: "the path of a file"
     case .files: "an array of file paths"
     case .size: "a size such as \"64MB\""

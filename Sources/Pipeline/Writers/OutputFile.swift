@@ -5,6 +5,8 @@ import Glibc
 /// Standard output, pipes and devices are written to directly. Serves one thread.
 final class OutputFile {
   let path: String
+  /// Where links lead to.
+  private let finalPath: String
   private let descriptor: Int32
   /// The name while it grows; nil where there is none.
   private let partialPath: String?
@@ -16,39 +18,52 @@ final class OutputFile {
   /// - Throws: `IOError`; `OutputInUse` when another run writes the same file.
   init(path: String) throws {
     self.path = path
-    if path == "-" {
+    let target = FileSystem.target(of: path)
+    finalPath = target
+    if target == "-" {
       descriptor = dup(1)
       partialPath = nil
-    } else if let kind = FileSystem.kind(of: path), kind != .regular {
-      guard kind == .other else { throw IOError(path, "is a folder; the output is a file") }
-      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else if let kind = FileSystem.kind(of: target), kind != .regular {
       partialPath = nil
+      descriptor = kind == .folder ? -1 : open(target, O_WRONLY | O_CLOEXEC)
+      if kind == .folder { throw IOError(path, "is a folder; the output is a file") }
     } else {
-      try FileSystem.makeFolder(for: path)
-      let partial = path + ".partial"
-      descriptor = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+      try FileSystem.makeFolder(for: target)
+      let partial = target + ".partial"
+      descriptor = try Self.openAlone(partial, for: path)
       partialPath = partial
     }
-    guard descriptor >= 0 else { throw IOError.system(partialPath ?? path) }
-    if partialPath != nil {
-      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-        close(descriptor)
-        throw OutputInUse(path: path)
-      }
-      ftruncate(descriptor, 0)
-    }
+    guard descriptor >= 0 else { throw IOError.system(path) }
     compressor = try Compression(path: path)?.compressor(path)
     buffer.reserveCapacity(Self.bufferSize + 65_536)
   }
 
-  deinit {
-    if !isClosed { close(descriptor) }
+  /// Opens a file that no other run holds. Between opening and locking it the other run may have given it its final name: then it is
+  /// another file by now.
+  private static func openAlone(_ partial: String, for path: String) throws -> Int32 {
+    while true {
+      let descriptor = open(partial, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw IOError.system(partial) }
+      guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+        close(descriptor)
+        throw OutputInUse(path: path)
+      }
+      var own = stat()
+      fstat(descriptor, &own)
+      if let named = FileSystem.status(partial), named.st_ino == own.st_ino, named.st_dev == own.st_dev {
+        ftruncate(descriptor, 0)
+        return descriptor
+      }
+      close(descriptor)
+    }
   }
 
-  /// What no input may be.
-  var identities: Set<FileSystem.Identity> {
-    Set([path, partialPath].compactMap { $0 }.filter { $0 != "-" }.compactMap(FileSystem.identity(of:)))
+  deinit {
+    if !isClosed, descriptor >= 0 { close(descriptor) }
   }
+
+  /// Whether somebody may be waiting for what is written: a pipe or a terminal.
+  var isLive: Bool { partialPath == nil }
 
   /// - Throws: `IOError`.
   func write(_ bytes: [UInt8]) throws {
@@ -68,9 +83,11 @@ final class OutputFile {
   /// - Throws: `IOError`.
   func finish() throws {
     try end()
-    guard let partialPath else { return }
-    guard rename(partialPath, path) == 0 else { throw IOError.system(path) }
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    guard let partialPath else { return try closeDescriptor() }
+    // Renamed while it is locked: nobody else can have taken the name before.
+    guard rename(partialPath, finalPath) == 0 else { throw IOError.system(path) }
+    try closeDescriptor()
+    let folder = finalPath.lastIndex(of: "/").map { String(finalPath[..<$0]) } ?? "."
     let handle = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if handle >= 0 {
       fsync(handle)
@@ -82,18 +99,17 @@ final class OutputFile {
   /// - Throws: `IOError`.
   func leavePartial() throws -> String? {
     try end()
+    try closeDescriptor()
     return partialPath
-  }
-
-  /// Removes what has been written: nothing of it is wanted.
-  func discard() {
-    if let partialPath { unlink(partialPath) }
   }
 
   private func end() throws {
     try flush()
     if let rest = try compressor?.compress([], finish: true) { try emit(rest) }
     if partialPath != nil, fsync(descriptor) != 0 { throw IOError.system(path) }
+  }
+
+  private func closeDescriptor() throws {
     isClosed = true
     guard close(descriptor) == 0 else { throw IOError.system(path) }
   }
@@ -104,6 +120,11 @@ final class OutputFile {
       while done < all.count {
         let count = Glibc.write(descriptor, all.baseAddress! + done, all.count - done)
         if count < 0, errno == EINTR { continue }
+        if count < 0, errno == EAGAIN {
+          var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+          poll(&waiting, 1, -1)
+          continue
+        }
         guard count >= 0 else { throw IOError.system(path == "-" ? "standard output" : path) }
         done += count
       }

@@ -71,7 +71,7 @@ struct PageBlocks {
         continue
       }
       if isSkipped(node, current) {
-        let text = page.foldedText(of: node)
+        let text = page.foldedText(of: node, showsAll: true)
         if !text.isEmpty { unshown.append((current.tag, text)) }
         node = Int(current.end)
         continue

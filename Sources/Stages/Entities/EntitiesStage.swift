@@ -68,6 +68,7 @@ struct NameList: Sendable {
     for list in lists {
       for (number, line) in list.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
         var line = line
+        if number == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
         if line.last == 0x0D { line.removeLast() }
         if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
         let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)

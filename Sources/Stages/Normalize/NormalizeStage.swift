@@ -72,12 +72,42 @@ public struct NormalizeStage: Stage {
     }
   }
 
+  /// More combining marks than this on one character are no writing; Unicode's stream-safe text format has the same limit (UAX #15).
+  private static let mostMarks = 30
+
+  /// The bytes in form NFC. A longer run of marks is composed in parts: sorting it as a whole takes the square of its length.
   private func composed(_ bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    var start = 0
+    var marks = 0
+    bytes.withUnsafeBufferPointer { buffer in
+      var index = 0
+      while index < buffer.count {
+        let (value, length) = UTF8Text.scalar(at: index, in: buffer)
+        let isMark = value >= 0x300 && Unicode.Scalar(value)?.properties.canonicalCombiningClass != .notReordered
+        marks = isMark ? marks + 1 : 0
+        if marks > Self.mostMarks {
+          composePart(buffer[start..<index], &result)
+          start = index
+          marks = 1
+        }
+        index += length
+      }
+      composePart(buffer[start...], &result)
+    }
+    return result
+  }
+
+  private func composePart(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, _ result: inout [UInt8]) {
+    let bytes = UnsafeBufferPointer(rebasing: bytes)
     var output: UnsafeMutablePointer<UInt8>?
     let options = utf8proc_option_t(rawValue: UTF8PROC_STABLE.rawValue | UTF8PROC_COMPOSE.rawValue)
-    let count = bytes.withUnsafeBufferPointer { utf8proc_map($0.baseAddress, $0.count, &output, options) }
-    guard count >= 0, let output else { return bytes }
+    let count = utf8proc_map(bytes.baseAddress, bytes.count, &output, options)
+    guard count >= 0, let output else {
+      result.append(contentsOf: bytes)
+      return
+    }
     defer { free(output) }
-    return Array(UnsafeBufferPointer(start: output, count: count))
+    result.append(contentsOf: UnsafeBufferPointer(start: output, count: count))
   }
 }

@@ -65,12 +65,14 @@ public final class Page: Sendable {
   }
 
   /// The text below an element as a reader sees it, white space folded; breaks and blocks part words.
-  /// - Parameter limit: in bytes; what is longer is cut.
-  public func foldedText(of node: Int, limit: Int = .max) -> String {
-    String(decoding: foldedBytes(of: node, limit: limit), as: UTF8.self)
+  /// - Parameters:
+  ///   - limit: in bytes; what is longer is cut.
+  ///   - showsAll: whether the text of controls inside counts too.
+  public func foldedText(of node: Int, limit: Int = .max, showsAll: Bool = false) -> String {
+    String(decoding: foldedBytes(of: node, limit: limit, showsAll: showsAll), as: UTF8.self)
   }
 
-  func foldedBytes(of node: Int, limit: Int = .max) -> [UInt8] {
+  func foldedBytes(of node: Int, limit: Int = .max, showsAll: Bool = false) -> [UInt8] {
     var result: [UInt8] = []
     var inner = node
     let end = Int(nodes[node].end)
@@ -78,10 +80,10 @@ public final class Page: Sendable {
       let current = nodes[inner]
       if current.isText {
         WhiteSpace.appendFolded(textBytes(inner), to: &result)
-      } else if inner > node, Self.unread.contains(current.tag) {
+      } else if inner > node, !showsAll, Self.unread.contains(current.tag) {
         inner = Int(current.end)
         continue
-      } else if current.tag == .br || current.tag.isBlock, let last = result.last, last != 0x20 {
+      } else if current.tag == .br || current.tag == .option || current.tag.isBlock, let last = result.last, last != 0x20 {
         result.append(0x20)
       }
       inner += 1
