@@ -19,7 +19,7 @@ public struct PipeCommand: AsyncParsableCommand {
       4 the output is in use; 130 and 143 stopped by a signal.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self, StagesCommand.self, SchemaCommand.self])
+    subcommands: [RunCommand.self, CheckCommand.self, StagesCommand.self, ExplainCommand.self, SchemaCommand.self])
 
   public init() {}
 

@@ -28,7 +28,7 @@ import Testing
     #expect(document.text?.blocks[1].isKept == false)
     #expect(
       document.trail == [
-        TrailEntry(stage: "boilerplate", reason: "ad", rule: "en ad.line: high", text: "High at 9", kept: false)
+        TrailEntry(stage: "boilerplate", reason: "ad", rule: "en ad.line: high", text: "High at 9", kept: false, block: 1)
       ])
   }
 

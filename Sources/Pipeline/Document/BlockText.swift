@@ -16,16 +16,19 @@ public struct Block: Sendable, Equatable {
   public let origin: String?
   /// Whether a page gave this block nearly nothing but the text of links; false where links are not known.
   public let isLinks: Bool
+  /// How much the block looks like content to the stage that made it, from -1 to 1; nil where nobody judged.
+  public let score: Double?
   /// False once a stage has dropped the block.
   public internal(set) var isKept = true
 
-  init(kind: BlockKind, extent: Range<Int>, group: Int, origin: String?, isLinks: Bool) {
+  init(kind: BlockKind, extent: Range<Int>, group: Int, origin: String?, isLinks: Bool, score: Double? = nil) {
     self.kind = kind
     self.range = extent
     self.extent = extent
     self.group = group
     self.origin = origin
     self.isLinks = isLinks
+    self.score = score
   }
 }
 
@@ -59,14 +62,14 @@ public struct BlockText: Sendable {
   /// Appends a block. `content` must be valid UTF-8.
   public mutating func append(
     _ kind: BlockKind, _ content: some Collection<UInt8>, group: Int = 0, origin: String? = nil,
-    isLinks: Bool = false
+    isLinks: Bool = false, score: Double? = nil
   ) {
     if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
     let start = bytes.count
     bytes.append(contentsOf: content)
     blocks.append(
       Block(
-        kind: kind, extent: start..<bytes.count, group: group, origin: origin, isLinks: isLinks))
+        kind: kind, extent: start..<bytes.count, group: group, origin: origin, isLinks: isLinks, score: score))
   }
 
   /// The text of a range of the buffer, for messages.
@@ -99,7 +102,9 @@ extension BlockText {
       let start = result.count
       result.append(contentsOf: transform(block, bytes[block.range]))
       mapped.append(
-        Block(kind: block.kind, extent: start..<result.count, group: block.group, origin: block.origin, isLinks: block.isLinks))
+        Block(
+          kind: block.kind, extent: start..<result.count, group: block.group, origin: block.origin, isLinks: block.isLinks,
+          score: block.score))
       let next = index + 1 < blocks.count ? blocks[index + 1].extent.lowerBound : bytes.count
       result.append(contentsOf: bytes[block.extent.upperBound..<next])
     }

@@ -102,6 +102,8 @@ public struct Document {
   /// What the output carries under `extra`, in this order: names and strings.
   public var extra: [(name: String, value: String)] = []
   private var attachments: [ObjectIdentifier: Any] = [:]
+  /// Counts the texts that the document has had: the blocks of each have numbers of their own.
+  private(set) var textVersion = 0
   /// The stage at work; set by the engine, named in every trail entry.
   var stageName = ""
 
@@ -116,6 +118,7 @@ public struct Document {
   /// Sets or replaces the text. Sentences and entities of an earlier text are forgotten: their offsets mean nothing in the new one.
   public mutating func setText(_ newText: BlockText) {
     text = newText
+    textVersion += 1
     sentences = nil
     entities = nil
   }
@@ -129,7 +132,7 @@ public struct Document {
     guard let block = text?.blocks[index], block.isKept else { return }
     text?.blocks[index].isKept = false
     trail.append(
-      TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(block.range) ?? "", kept: false))
+      TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(block.range) ?? "", kept: false, block: index))
   }
 
   /// Takes the bytes of a block outside `range` away.
@@ -140,7 +143,7 @@ public struct Document {
     for removed in [block.range.lowerBound..<range.lowerBound, range.upperBound..<block.range.upperBound]
     where !removed.isEmpty {
       trail.append(
-        TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(removed) ?? "", kept: false))
+        TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(removed) ?? "", kept: false, block: index))
     }
     text?.blocks[index].range = range
   }
@@ -149,7 +152,7 @@ public struct Document {
   public mutating func mark(_ index: Int, reason: String, rule: String) {
     guard let block = text?.blocks[index], block.isKept else { return }
     trail.append(
-      TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(block.range) ?? "", kept: true))
+      TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(block.range) ?? "", kept: true, block: index))
   }
 
   /// Notes a removal that never became a block, such as a limit that cut the page, or why there is no text at all.
@@ -187,4 +190,6 @@ public struct TrailEntry: Sendable, Equatable {
   public let text: String
   /// True where the text stayed and was only marked.
   public let kept: Bool
+  /// The block's number in the text of that moment; nil for what was no block.
+  var block: Int?
 }

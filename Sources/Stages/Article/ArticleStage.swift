@@ -51,28 +51,27 @@ public struct ArticleStage: Stage {
         choice = keepsAll ? nil : MainContent(page, blocks)
       }
     }
-    let rules = choice?.rules ?? Array(repeating: nil, count: blocks.blocks.count)
-    setText(of: &document, page, blocks, rules)
+    setText(of: &document, page, blocks, choice)
     return .pass
   }
 
-  private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ rules: [String?]) {
+  /// - Parameter choice: what to keep; nil for everything.
+  private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ choice: MainContent?) {
     var text = BlockText()
     var paths: [Int: String] = [:]
-    for block in blocks.blocks {
+    for (index, block) in blocks.blocks.enumerated() {
       let path = paths[block.container] ?? page.path(of: block.container)
       paths[block.container] = path
       text.append(
         block.kind, blocks.text[block.range], group: block.group, origin: path,
-        isLinks: block.linkDensity > 0.8)
+        isLinks: block.linkDensity > 0.8, score: choice?.scores[index])
     }
     document.setText(text)
     for (tag, text) in blocks.unshown { document.note(reason: "not-content", rule: "element-\(tag.name)", text: text) }
     var keptAny = false
     let title = keepsAll ? nil : Headline.normalized(of: page)
-    for (index, rule) in rules.enumerated() {
-      let block = blocks.blocks[index]
-      if let rule {
+    for (index, block) in blocks.blocks.enumerated() {
+      if let rule = choice?.rules[index] {
         document.drop(index, reason: "not-content", rule: rule)
       } else if block.kind == .heading, page.nodes[block.container].tag == .h1, let title,
         Headline.matches(blocks.text[block.range], title)

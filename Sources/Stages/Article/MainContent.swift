@@ -10,6 +10,9 @@ struct MainContent {
   /// Whether the page has anything like a paragraph; else the rules keep what remains without furniture.
   private(set) var foundParagraphs = true
 
+  /// How much each block speaks for being content, from -1 to 1.
+  private(set) var scores: [Double] = []
+
   private let page: Page
   private let blocks: PageBlocks
 
@@ -23,6 +26,8 @@ struct MainContent {
   private static let unbelievableShare = 0.35
   /// Names are believed when they leave at least this share of the good text.
   private static let leastTrusted = 0.4
+  /// What is longer speaks no louder, in bytes.
+  private static let judgedLength = 2000
   /// How much a byte outside the content weighs against a byte inside it when the container is chosen.
   private static let strangerWeight = 0.7
 
@@ -40,6 +45,7 @@ struct MainContent {
       hints = hintsOfAncestors(good, trustsNames: false)
       quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
     }
+    scores = zip(quality, blocks.blocks).map { $0 / Double(max(1, min($1.range.count, Self.judgedLength))) }
     guard let container = bestContainer(quality) else {
       foundParagraphs = false
       keepRemains(hints)
@@ -91,7 +97,7 @@ struct MainContent {
   /// How much a block speaks for the container that holds it, in bytes; negative for text that does not belong.
   private func value(_ index: Int, hint: ClassHints.Hint) -> Double {
     let block = blocks.blocks[index]
-    let length = Double(min(block.range.count, 2000))
+    let length = Double(min(block.range.count, Self.judgedLength))
     if hint == .furniture || hint == .secondary { return -length * 0.5 }
     if block.linkDensity > Self.linkedShare { return -length }
     switch block.kind {
