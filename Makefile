@@ -6,15 +6,17 @@ SWIFT ?= swift
 PACKAGES := libsimdjson-dev libuchardet-dev libutf8proc-dev libxml2-dev libzstd-dev pkg-config zlib1g-dev
 PIPE := .build/release/pipe
 
-.PHONY: help demo test build install lint format benchmark packages clean
+.PHONY: help demo test build install docs lint format benchmark fuzz packages clean
 
 help:
 	@echo "make demo       build and clean the sample pages: before and after"
 	@echo "make test       every test: units, stages, the command line"
 	@echo "make build      install missing Debian packages, leave the release binary in $(PIPE)"
 	@echo "make install    put a self-contained binary into PREFIX/bin (PREFIX=$(PREFIX))"
+	@echo "make docs       write the generated pages, schemas and the man page anew"
 	@echo "make lint       check the format of the sources; make format mends it"
 	@echo "make benchmark  memory and speed on this machine (PAGES=folder for pages of your own)"
+	@echo "make fuzz       look for pages that break it, for SECONDS=600"
 	@echo "make clean      remove what was built"
 
 demo: build
@@ -32,6 +34,17 @@ install: packages
 	install -D -m 755 $(PIPE) $(DESTDIR)$(PREFIX)/bin/pipe
 	install -d $(DESTDIR)$(PREFIX)/share/pipeline/pipelines
 	install -m 644 pipelines/*.json $(DESTDIR)$(PREFIX)/share/pipeline/pipelines
+	install -d $(DESTDIR)$(PREFIX)/share/pipeline/schemas
+	install -m 644 schemas/*.json $(DESTDIR)$(PREFIX)/share/pipeline/schemas
+	install -D -m 644 docs/pipe.1 $(DESTDIR)$(PREFIX)/share/man/man1/pipe.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	install -d $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(PIPE) --generate-completion-script bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/pipe
+	$(PIPE) --generate-completion-script zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pipe
+	$(PIPE) --generate-completion-script fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pipe.fish
+
+docs: build
+	scripts/docs $(PIPE)
 
 lint:
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -41,6 +54,10 @@ format:
 
 benchmark: build
 	python3 Benchmarks/bars.py $(PIPE) $(if $(PAGES),--pages $(PAGES))
+	python3 Benchmarks/linear.py $(PIPE)
+
+fuzz: packages
+	scripts/fuzz $(or $(SECONDS),600)
 
 packages:
 	@scripts/install-packages $(PACKAGES)

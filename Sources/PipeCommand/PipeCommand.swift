@@ -12,6 +12,7 @@ public struct PipeCommand: AsyncParsableCommand {
       A JSON file chains stages; documents stream through them, and every line that is removed carries its reason.
 
         pipe run pipelines/news.json --input pages/ --output news.jsonl
+        pipe explain pipelines/news.json page.html
         pipe check pipelines/news.json
         pipe stages boilerplate
 
@@ -19,7 +20,7 @@ public struct PipeCommand: AsyncParsableCommand {
       4 the output is in use; 130 and 143 stopped by a signal.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self, StagesCommand.self, ExplainCommand.self, SchemaCommand.self])
+    subcommands: [RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self, InitCommand.self, SchemaCommand.self])
 
   public init() {}
 

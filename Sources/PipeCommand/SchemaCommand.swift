@@ -4,6 +4,8 @@ import Pipeline
 struct SchemaCommand: AsyncParsableCommand {
   enum Kind: String, CaseIterable, ExpressibleByArgument {
     case pipeline, document
+    /// Not a schema, but the same as a table for people.
+    case reference
   }
 
   static let configuration = CommandConfiguration(
@@ -14,7 +16,7 @@ struct SchemaCommand: AsyncParsableCommand {
       An editor that knows JSON Schema completes and checks a pipeline whose "$schema" names the first.
       """)
 
-  @Argument(help: "The schema to print.")
+  @Argument(help: "The schema to print; reference prints the keys of a pipeline as Markdown.")
   var kind: Kind?
 
   @Option(help: "Where the schemas are written.", completion: .directory)
@@ -22,6 +24,7 @@ struct SchemaCommand: AsyncParsableCommand {
 
   func run() async throws {
     let schemas: [(Kind, String)] = [(.pipeline, Schema.pipeline(AvailableStages.registry)), (.document, Schema.document)]
+    if kind == .reference { print(ConfigurationReference.markdown) }
     for (kind, text) in schemas where self.kind == kind { print(text, terminator: "") }
     guard kind == nil else { return }
     for (kind, text) in schemas {

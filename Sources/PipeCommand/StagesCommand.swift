@@ -9,6 +9,13 @@ struct StagesCommand: AsyncParsableCommand {
   @Argument(help: "A stage to show.")
   var name: String?
 
+  @Flag(help: "Write Markdown, as the documentation has it.")
+  var markdown = false
+
+  func validate() throws {
+    if markdown, name == nil { throw ValidationError("--markdown takes the name of a stage.") }
+  }
+
   func run() async throws {
     guard let name else {
       let width = AvailableStages.registry.names.map(\.count).max() ?? 0
@@ -22,6 +29,7 @@ struct StagesCommand: AsyncParsableCommand {
       complain("error: there is no stage \"\(name)\"; the stages are \(AvailableStages.registry.names.joined(separator: ", "))")
       throw ExitStatus.usage
     }
-    print(StageDescription(stage.descriptor).text)
+    let description = StageDescription(stage.descriptor)
+    print(markdown ? description.markdown : description.text)
   }
 }

@@ -10,19 +10,25 @@ import Testing
   }
 
   /// Every `console` block: a command behind `$`, then what it prints. Times differ from run to run.
-  @Test(arguments: ["README.md"]) func consoleBlocksAreTrue(_ document: String) throws {
+  static let documents =
+    ["README.md", "docs/guide.md"]
+    + (try! FileManager.default.contentsOfDirectory(atPath: checkout + "/docs/stages/examples")).sorted().map {
+      "docs/stages/examples/\($0)"
+    }
+
+  @Test(arguments: documents) func consoleBlocksAreTrue(_ document: String) throws {
     let scratch = TemporaryFolder()
     for name in ["samples", "pipelines", "Tests"] {
       try FileManager.default.createSymbolicLink(atPath: "\(scratch.path)/\(name)", withDestinationPath: "\(checkout)/\(name)")
     }
     let blocks = try fences(document, "console")
-    #expect(blocks.count >= 4)
+    #expect(!blocks.isEmpty)
     for block in blocks {
       let lines = block.components(separatedBy: "\n")
       #expect(lines[0].hasPrefix("$ "))
       let shell = Process()
       shell.executableURL = URL(filePath: "/bin/sh")
-      shell.arguments = ["-c", String(lines[0].dropFirst(2)) + " >shown 2>&1"]
+      shell.arguments = ["-c", "{ " + lines[0].dropFirst(2) + "\n} >shown 2>&1"]
       shell.environment = ["PATH": (Pipe.executable as NSString).deletingLastPathComponent + ":/usr/bin:/bin"]
       shell.currentDirectoryURL = URL(filePath: scratch.path)
       try shell.run()
@@ -52,6 +58,36 @@ import Testing
     scratch.write("scraped/page.html", "<p>A short page.</p>")
     let result = try Pipe.run("check", "evening.json", in: scratch.path)
     #expect(result.status == 0, "\(result.err)")
+  }
+
+  /// `scripts/docs` brings them up to date.
+  @Test func generatedPagesAreCurrent() throws {
+    let stages = try Pipe.run("stages").out.split(separator: "\n").map { String($0.prefix { $0 != " " }) }
+    for stage in stages {
+      let page = try String(contentsOfFile: "\(checkout)/docs/stages/\(stage).md", encoding: .utf8)
+      let example = (try? String(contentsOfFile: "\(checkout)/docs/stages/examples/\(stage).md", encoding: .utf8)).map { "\n" + $0 } ?? ""
+      #expect(page == (try Pipe.run("stages", stage, "--markdown").out) + example, "run: scripts/docs .build/release/pipe")
+    }
+    let reference = try String(contentsOfFile: "\(checkout)/docs/configuration.md", encoding: .utf8)
+    #expect(try Pipe.run("schema", "reference").out == reference, "run: scripts/docs .build/release/pipe")
+  }
+
+  @Test(.enabled(if: hasValidator, "needs Python")) func theManPageIsCurrent() throws {
+    let scratch = TemporaryFolder()
+    let shell = Process()
+    shell.executableURL = URL(filePath: "/bin/sh")
+    shell.arguments = ["-c", "'\(Pipe.executable)' --experimental-dump-help | python3 '\(checkout)/scripts/man-page' > page"]
+    shell.currentDirectoryURL = URL(filePath: scratch.path)
+    try shell.run()
+    shell.waitUntilExit()
+    let page = try #require(scratch.read("page"))
+    #expect(page == (try String(contentsOfFile: "\(checkout)/docs/pipe.1", encoding: .utf8)), "run: scripts/docs .build/release/pipe")
+    for command in ["RUN", "CHECK", "EXPLAIN", "STAGES", "INIT", "SCHEMA"] { #expect(page.contains(".SH PIPE \(command)")) }
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func completionsKnowTheCommands(_ shell: String) throws {
+    let script = try Pipe.run("--generate-completion-script", shell)
+    #expect(script.status == 0 && script.out.contains("explain") && script.out.contains("workers"))
   }
 
   @Test func theStageOfTheGuideIsTheOneThatIsTested() throws {

@@ -67,7 +67,8 @@ import Testing
   }
 
   /// Help screens are kept as files, so that a change of them is seen.
-  @Test(arguments: [[], ["run"], ["check"], ["stages"], ["explain"], ["schema"]]) func helpIsComplete(_ command: [String]) throws {
+  @Test(arguments: [[], ["run"], ["check"], ["stages"], ["explain"], ["schema"], ["init"]]) func helpIsComplete(_ command: [String]) throws
+  {
     let result = try Pipe.run(command + ["--help"], input: [])
     #expect(result.status == 0 && result.err.isEmpty)
     try golden(result.out, "help/pipe\(command.map { "-" + $0 }.joined()).txt")

@@ -26,4 +26,47 @@ public struct StageDescription {
     }
     return lines.joined(separator: "\n")
   }
+
+  /// A page of documentation without a newline at its end.
+  public var markdown: String {
+    var lines = ["# \(descriptor.name)", "", descriptor.summary, ""]
+    func list(_ title: String, _ parts: Set<DocumentPart>) {
+      if !parts.isEmpty { lines.append("- \(title): \(parts.map { "`\($0.rawValue)`" }.sorted().joined(separator: ", "))") }
+    }
+    list("needs", descriptor.needs)
+    list("provides", descriptor.provides)
+    list("must come before what makes", descriptor.invalidates)
+    lines += ["", "## Options", ""]
+    lines += descriptor.options.isEmpty ? ["None."] : ConfigurationReference.table(descriptor.options, prefix: "")
+    if !descriptor.reasons.isEmpty {
+      lines += ["", "## Reasons", "", "| reason | meaning |", "| --- | --- |"]
+      for reason in descriptor.reasons { lines.append("| `\(reason.name)` | \(reason.meaning) |") }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// The keys of a pipeline for people.
+public enum ConfigurationReference {
+  /// Markdown without a newline at its end.
+  public static var markdown: String {
+    var lines = ["# Keys of a pipeline", "", "Only `stages` is needed; each stage has a page under [stages](stages).", ""]
+    lines += table(
+      Configuration.keys + [OptionDescriptor("stages", .texts, "The stages that every document goes through, in this order.")], prefix: "")
+    return lines.joined(separator: "\n")
+  }
+
+  static func table(_ options: [OptionDescriptor], prefix: String) -> [String] {
+    ["| key | value | default | meaning |", "| --- | --- | --- | --- |"] + rows(options, prefix)
+  }
+
+  private static func rows(_ options: [OptionDescriptor], _ prefix: String) -> [String] {
+    options.flatMap { option in
+      let name = prefix + option.name
+      if case .section(let inner) = option.kind { return rows(inner, name + ".") }
+      let value = name == "stages" ? "an array of objects with `\"use\"`" : option.kind.expectation.replacing("|", with: "\\|")
+      let usual = option.defaultValue == .none ? "" : "`\(option.defaultValue)`"
+      return ["| `\(name)` | \(value) | \(usual) | \(option.documentation.replacing("|", with: "\\|")) |"]
+    }
+  }
 }
