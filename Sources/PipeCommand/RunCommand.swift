@@ -30,6 +30,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "How inputs are read: \(InputFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
   var format: InputFormat?
 
+  @Option(help: "How results are written: jsonl, or markdown or text with one file a document in the folder OUTPUT.")
+  var outputFormat: OutputFormat?
+
   @Option(help: "How many documents are worked on at once; one a core unless given.")
   var workers: Int?
 
@@ -62,6 +65,7 @@ struct RunCommand: AsyncParsableCommand {
     if !input.isEmpty { configuration.input.paths = input }
     if let format { configuration.input.format = format }
     if let output { configuration.output.path = output }
+    if let outputFormat { configuration.output.format = outputFormat }
     if let rejects { configuration.rejects.path = rejects }
     if let workers { configuration.run.workers = workers }
     if let maxRejects { configuration.run.maxRejects = maxRejects }
@@ -93,6 +97,7 @@ struct RunCommand: AsyncParsableCommand {
 }
 
 extension InputFormat: ExpressibleByArgument {}
+extension OutputFormat: ExpressibleByArgument {}
 
 /// A configuration; a file that is not there is wrong usage rather than trouble with files.
 func loadConfiguration(_ path: String) throws -> Configuration {

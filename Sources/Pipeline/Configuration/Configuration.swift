@@ -36,12 +36,24 @@ public struct InputConfiguration: Sendable {
   public let namespaces: [String: String]
 }
 
+/// How results are written.
+public enum OutputFormat: String, Sendable, CaseIterable {
+  /// One line of JSON a document.
+  case jsonl
+  /// One file a document in a folder.
+  case markdown, text
+}
+
 public struct OutputConfiguration: Sendable {
+  public var format = OutputFormat.jsonl
   /// Nil or `-` is standard output.
   public var path: String?
   public let trail: Bool
   public let blocks: Bool
   public let offsets: OffsetUnit
+  /// Whether Markdown holds links, and pictures.
+  public var links = false
+  public var images = false
 }
 
 public struct RejectsConfiguration: Sendable {
@@ -97,11 +109,16 @@ extension Configuration {
   ]
 
   static let outputKeys: [OptionDescriptor] = [
-    OptionDescriptor("format", .choice(["jsonl"]), default: .text("jsonl"), "JSON Lines, one document a line."),
+    OptionDescriptor(
+      "format", .choice(OutputFormat.allCases.map(\.rawValue)), default: .text("jsonl"),
+      "`jsonl` is JSON Lines, one document a line; `markdown` and `text` write one file a document into the folder `path`."),
     OptionDescriptor(
       "path", .path, "The file to write, compressed when it ends in .gz or .zst; standard output when absent or `-`."),
     OptionDescriptor("trail", .boolean, default: .boolean(false), "Whether `removed` lists what was taken out and why."),
     OptionDescriptor("blocks", .boolean, default: .boolean(false), "Whether `blocks` gives the place and kind of each block."),
+    OptionDescriptor(
+      "links", .boolean, default: .boolean(false), "Whether Markdown keeps links."),
+    OptionDescriptor("images", .boolean, default: .boolean(false), "Whether Markdown keeps pictures."),
     OptionDescriptor(
       "offsets", .choice(OffsetUnit.allCases.map(\.rawValue)), default: .text("codepoints"),
       "The unit of `start` and `end`."),

@@ -216,6 +216,9 @@ extension OutputConfiguration {
     trail = options.bool("trail")
     blocks = options.bool("blocks")
     offsets = OffsetUnit(rawValue: options.text("offsets") ?? "") ?? .codepoints
+    format = OutputFormat(rawValue: options.text("format") ?? "") ?? .jsonl
+    links = options.bool("links")
+    images = options.bool("images")
   }
 }
 

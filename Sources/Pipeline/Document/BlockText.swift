@@ -3,6 +3,50 @@ public enum BlockKind: String, Sendable, CaseIterable {
   case paragraph, heading, listItem, quotation, caption, tableRow, preformatted
 }
 
+/// How a block was marked up in its page, for writers that keep that.
+public final class BlockMarkup: Sendable, Equatable {
+  public struct Link: Sendable, Equatable {
+    /// In bytes from the start of the block as it was made.
+    public let range: Range<Int>
+    public let address: String
+
+    public init(range: Range<Int>, address: String) {
+      self.range = range
+      self.address = address
+    }
+  }
+
+  public struct Image: Sendable, Equatable {
+    public let address: String
+    public let description: String
+
+    public init(address: String, description: String) {
+      self.address = address
+      self.description = description
+    }
+  }
+
+  /// 1 to 6 for a heading; for a list item how deep it is nested, from 1; else 0.
+  public let level: Int
+  /// Whether a list item has a number.
+  public let isOrdered: Bool
+  /// In order, without overlap.
+  public let links: [Link]
+  /// Pictures that stand before the block.
+  public let images: [Image]
+
+  public init(level: Int = 0, isOrdered: Bool = false, links: [Link] = [], images: [Image] = []) {
+    self.level = level
+    self.isOrdered = isOrdered
+    self.links = links
+    self.images = images
+  }
+
+  public static func == (a: BlockMarkup, b: BlockMarkup) -> Bool {
+    a.level == b.level && a.isOrdered == b.isOrdered && a.links == b.links && a.images == b.images
+  }
+}
+
 /// A stretch of a document's text: a paragraph, a heading, a row of a table.
 public struct Block: Sendable, Equatable {
   public var kind: BlockKind
@@ -18,10 +62,12 @@ public struct Block: Sendable, Equatable {
   public let isLinks: Bool
   /// How much the block looks like content to the stage that made it, from -1 to 1; nil where nobody judged.
   public let score: Double?
+  /// How the block was marked up; nil for plain text.
+  public let markup: BlockMarkup?
   /// False once a stage has dropped the block.
   public internal(set) var isKept = true
 
-  init(kind: BlockKind, extent: Range<Int>, group: Int, origin: String?, isLinks: Bool, score: Double? = nil) {
+  init(kind: BlockKind, extent: Range<Int>, group: Int, origin: String?, isLinks: Bool, score: Double? = nil, markup: BlockMarkup? = nil) {
     self.kind = kind
     self.range = extent
     self.extent = extent
@@ -29,6 +75,7 @@ public struct Block: Sendable, Equatable {
     self.origin = origin
     self.isLinks = isLinks
     self.score = score
+    self.markup = markup
   }
 }
 
@@ -62,14 +109,14 @@ public struct BlockText: Sendable {
   /// Appends a block. `content` must be valid UTF-8.
   public mutating func append(
     _ kind: BlockKind, _ content: some Collection<UInt8>, group: Int = 0, origin: String? = nil,
-    isLinks: Bool = false, score: Double? = nil
+    isLinks: Bool = false, score: Double? = nil, markup: BlockMarkup? = nil
   ) {
     if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
     let start = bytes.count
     bytes.append(contentsOf: content)
     blocks.append(
       Block(
-        kind: kind, extent: start..<bytes.count, group: group, origin: origin, isLinks: isLinks, score: score))
+        kind: kind, extent: start..<bytes.count, group: group, origin: origin, isLinks: isLinks, score: score, markup: markup))
   }
 
   /// The text of a range of the buffer, for messages.
@@ -104,10 +151,28 @@ extension BlockText {
       mapped.append(
         Block(
           kind: block.kind, extent: start..<result.count, group: block.group, origin: block.origin, isLinks: block.isLinks,
-          score: block.score))
+          score: block.score, markup: block.markup.map { moved($0, of: block, to: result[start...], transform) }))
       let next = index + 1 < blocks.count ? blocks[index + 1].extent.lowerBound : bytes.count
       result.append(contentsOf: bytes[block.extent.upperBound..<next])
     }
     return BlockText(bytes: result, blocks: mapped, layout: layout)
+  }
+
+  /// The markup of a block whose bytes were replaced: a link stays where its own text, replaced likewise, is found again.
+  private func moved(
+    _ markup: BlockMarkup, of block: Block, to content: ArraySlice<UInt8>, _ transform: (Block, ArraySlice<UInt8>) -> [UInt8]
+  ) -> BlockMarkup {
+    if markup.links.isEmpty { return markup }
+    var rest = content
+    let links = markup.links.compactMap { link -> BlockMarkup.Link? in
+      let source = (block.extent.lowerBound + link.range.lowerBound)..<(block.extent.lowerBound + link.range.upperBound)
+      guard source.upperBound <= block.extent.upperBound else { return nil }
+      let text = transform(block, bytes[source])
+      guard !text.isEmpty, let found = rest.firstRange(of: text) else { return nil }
+      rest = rest[found.upperBound...]
+      return BlockMarkup.Link(
+        range: (found.lowerBound - content.startIndex)..<(found.upperBound - content.startIndex), address: link.address)
+    }
+    return BlockMarkup(level: markup.level, isOrdered: markup.isOrdered, links: links, images: markup.images)
   }
 }

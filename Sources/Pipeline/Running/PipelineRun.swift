@@ -70,17 +70,20 @@ public final class PipelineRun: Sendable {
     let clock = ContinuousClock()
     let start = clock.now
     // What is written last must not be found out to be a folder when all work is done.
+    let isFolder = configuration.output.format != .jsonl
     for (path, use) in configuration.writtenFiles where path.isEmpty || path.hasSuffix("/") || FileSystem.kind(of: path) == .folder {
+      if isFolder, use == "output", !path.isEmpty { continue }
       throw IOError(path.isEmpty ? "\"\"" : path, "is a folder; the \(use) is a file")
     }
-    let output = try OutputFile(path: configuration.output.path ?? "-")
+    let path = configuration.output.path ?? "-"
+    let output: any ResultSink = isFolder ? try DocumentFolder(path: path, format: configuration.output.format) : try OutputFile(path: path)
     let rejectsPath = configuration.rejectsPath
     var summary = try await stream(output, rejectsPath)
     summary.seconds = Double((clock.now - start) / .milliseconds(1)) / 1000
     return summary
   }
 
-  private func stream(_ output: OutputFile, _ rejectsPath: String?) async throws -> RunSummary {
+  private func stream(_ output: any ResultSink, _ rejectsPath: String?) async throws -> RunSummary {
     let own = configuration.writtenFiles.flatMap { [$0.path, $0.path + ".partial"] }.compactMap(FileSystem.canonical)
     let listing = InputListing(exclude: configuration.input.exclude.map(Glob.init), own: Set(own))
     let reader = DocumentReader(
@@ -116,7 +119,7 @@ public final class PipelineRun: Sendable {
   }
 
   /// Collects until the end. On trouble it stops the run and lets the others end.
-  private func write(on thread: ThreadExecutor, _ output: OutputFile, _ rejectsPath: String?) async -> Result<
+  private func write(on thread: ThreadExecutor, _ output: any ResultSink, _ rejectsPath: String?) async -> Result<
     RunSummary, any Error
   > {
     // The file belongs to the writing task from here on.
@@ -164,6 +167,7 @@ extension Configuration {
     if let path = rejects.path { return path }
     guard let output = output.path, output != "-", FileSystem.kind(of: output) != .other else { return nil }
     var path = output.withoutCompression
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     if path.hasSuffix(".jsonl") { path.removeLast(6) }
     return path + ".rejects.jsonl"
   }

@@ -1,13 +1,13 @@
 /// Writes results in input order: decides for the ordered stages, fills output and rejects, and counts.
 struct ResultWriter {
   private let configuration: Configuration
-  private let output: OutputFile
+  private let output: any ResultSink
   private let rejectsPath: String?
   private var rejects: OutputFile?
   private var deciders: [Int: any Decider]
   private(set) var summary: RunSummary
 
-  init(_ configuration: Configuration, output: OutputFile, rejectsPath: String?) throws {
+  init(_ configuration: Configuration, output: any ResultSink, rejectsPath: String?) throws {
     self.configuration = configuration
     self.output = output
     self.rejectsPath = rejectsPath
@@ -25,12 +25,12 @@ struct ResultWriter {
     for (key, count) in result.removals { summary.count(key, count) }
     switch outcome {
     case .passed(var line, let clusterOffset):
-      if let cluster {
+      if let cluster, clusterOffset > 0 {
         var json = JSONOutput()
         json.string(cluster)
         line.insert(contentsOf: Array(",\"cluster\":".utf8) + json.bytes, at: clusterOffset)
       }
-      try output.write(line)
+      try output.write(line, id: result.id)
       summary.countPassed()
     case .dropped(let stage, let reason):
       let name = configuration.stages[stage].descriptor.name

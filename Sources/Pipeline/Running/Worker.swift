@@ -1,7 +1,7 @@
 /// What a worker made of a frame, in plain values that can cross to another process.
 package struct FramedResult: Sendable {
   enum Outcome: Sendable {
-    /// A line of the output, and the place in it for the cluster.
+    /// A line of the output, and the place in it for the cluster; a file's content where each document has one.
     case passed(line: [UInt8], clusterOffset: Int)
     /// By the stage with this index.
     case dropped(stage: Int, reason: String)
@@ -34,6 +34,7 @@ struct Worker {
   private let stages: [ConfiguredStage]
   private let decoder: DocumentDecoder
   private let encoder: DocumentEncoder
+  private let output: OutputConfiguration
   private let keepsContent: Bool
   /// Attachments are freed behind the last stage that reads the page.
   private let lastPageStage: Int
@@ -42,6 +43,7 @@ struct Worker {
     stages = configuration.stages
     decoder = DocumentDecoder(input: configuration.input, documentLimit: configuration.run.documentLimit)
     encoder = DocumentEncoder(output: configuration.output)
+    output = configuration.output
     keepsContent = configuration.rejects.keepContent
     lastPageStage = stages.lastIndex { $0.descriptor.needs.contains(.content) } ?? -1
   }
@@ -107,7 +109,15 @@ struct Worker {
         stage: nil, place: "output",
         reason: "the page was never turned into text: add a stage that does, such as \"article\"")
     }
-    let (line, clusterOffset) = encoder.encode(document)
-    return .passed(line: line, clusterOffset: clusterOffset)
+    switch output.format {
+    case .jsonl:
+      let (line, clusterOffset) = encoder.encode(document)
+      return .passed(line: line, clusterOffset: clusterOffset)
+    case .markdown:
+      return .passed(line: MarkdownEncoder(links: output.links, images: output.images).encode(document), clusterOffset: 0)
+    case .text:
+      let text = document.text.map { RenderedText($0).bytes } ?? []
+      return .passed(line: text.isEmpty || text.last == 0x0A ? text : text + [0x0A], clusterOffset: 0)
+    }
   }
 }

@@ -64,7 +64,8 @@ public struct ArticleStage: Stage {
       paths[block.container] = path
       text.append(
         block.kind, blocks.text[block.range], group: block.group, origin: path,
-        isLinks: block.linkDensity > 0.8, score: choice?.scores[index])
+        isLinks: block.linkDensity > 0.8, score: choice?.scores[index], markup: markup(of: block, page, isKept: choice?.rules[index] == nil)
+      )
     }
     document.setText(text)
     for (tag, text) in blocks.unshown { document.note(reason: "not-content", rule: "element-\(tag.name)", text: text) }
@@ -84,6 +85,28 @@ public struct ArticleStage: Stage {
       }
     }
     if !keptAny { document.note(reason: "no-content", rule: blocks.blocks.isEmpty ? "no-text-on-page" : "nothing-like-content") }
+  }
+}
+
+extension ArticleStage {
+  /// How a block is marked up; links and pictures only of blocks that are kept.
+  private func markup(of block: PageBlock, _ page: Page, isKept: Bool) -> BlockMarkup? {
+    let tag = page.nodes[block.container].tag
+    let level = tag.isHeading ? Int(tag.rawValue - Tag.h1.rawValue) + 1 : block.kind == .listItem ? max(1, block.listDepth) : 0
+    let hasMore = isKept && !(block.links.isEmpty && block.images.isEmpty)
+    if level == 0, !hasMore { return nil }
+    guard hasMore else { return BlockMarkup(level: level, isOrdered: block.isOrdered) }
+    let links = block.links.compactMap { link -> BlockMarkup.Link? in
+      // A block loses the white space at its end.
+      let range = link.range.clamped(to: block.range)
+      guard !range.isEmpty, let address = page.attribute(.href, of: link.node), !address.isEmpty else { return nil }
+      return BlockMarkup.Link(
+        range: (range.lowerBound - block.range.lowerBound)..<(range.upperBound - block.range.lowerBound), address: address)
+    }
+    let images = block.images.compactMap { node in
+      page.attribute(.src, of: node).map { BlockMarkup.Image(address: $0, description: page.attribute(.alt, of: node) ?? "") }
+    }
+    return BlockMarkup(level: level, isOrdered: block.isOrdered, links: links, images: images)
   }
 }
 

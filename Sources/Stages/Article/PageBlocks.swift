@@ -11,6 +11,13 @@ struct PageBlock {
   let container: Int
   /// The list or table, 0 for none.
   var group: Int
+  /// How deep a list item is nested, and whether its list has numbers.
+  var listDepth = 0
+  var isOrdered = false
+  /// Texts of links in `PageBlocks.text`, with their elements.
+  var links: [(range: Range<Int>, node: Int)] = []
+  /// Pictures before the block.
+  var images: [Int] = []
 
   var linkDensity: Double { range.isEmpty ? 0 : Double(linkBytes) / Double(range.count) }
 }
@@ -27,6 +34,9 @@ struct PageBlocks {
   private var linkDepth = 0
   private var open: PageBlock?
   private var pendingBreaks = 0
+  private var pendingImages: [Int] = []
+  /// The innermost link that is open; -1 for none.
+  private var link = -1
 
   /// - Parameters:
   ///   - root: the element below which blocks are cut.
@@ -49,11 +59,13 @@ struct PageBlocks {
     var container: Int
     var group = 0
     var isPreformatted = false
+    var listDepth = 0
+    var isOrdered = false
   }
 
   /// Visits nodes in order with an explicit stack: pages nest as deep as the parser allows.
   private mutating func walk(_ root: Int) {
-    var contexts: [(end: Int, context: Context, isLink: Bool, isBlock: Bool)] = []
+    var contexts: [(end: Int, context: Context, isLink: Bool, isBlock: Bool, link: Int)] = []
     var context = Context(container: root)
     var node = root
     let end = Int(page.nodes[root].end)
@@ -62,6 +74,7 @@ struct PageBlocks {
         contexts.removeLast()
         if last.isBlock { closeBlock() }
         if last.isLink { linkDepth -= 1 }
+        link = last.link
         context = last.context
       }
       let current = page.nodes[node]
@@ -82,13 +95,15 @@ struct PageBlocks {
         node = Int(current.end)
         continue
       }
+      if current.tag == .img { pendingImages.append(node) }
       if current.tag == .br { pendingBreaks += 1 }
       if current.tag == .hr { closeBlock() }
       let isBlock = current.tag.isBlock
       // A link to a place on the same page leads nowhere else.
       let isLink = current.tag == .a && page.attributeBytes(.href, of: node)?.first != UInt8(ascii: "#")
-      if isBlock || isLink {
-        contexts.append((Int(current.end), context, isLink, isBlock))
+      if isBlock || current.tag == .a {
+        contexts.append((Int(current.end), context, isLink, isBlock, link))
+        if current.tag == .a { link = node }
         if isLink { linkDepth += 1 }
         if isBlock {
           closeBlock()
@@ -130,6 +145,8 @@ struct PageBlocks {
     case .h1, .h2, .h3, .h4, .h5, .h6: context.kind = .heading
     case .ul, .ol, .dl, .menu:
       context.group = outer.group == 0 ? node : outer.group
+      context.listDepth += 1
+      context.isOrdered = tag == .ol
     case .li, .dt, .dd: context.kind = outer.kind == .quotation ? .quotation : .listItem
     case .blockquote:
       context.kind = .quotation
@@ -178,11 +195,20 @@ struct PageBlocks {
       WhiteSpace.appendFolded(bytes, to: &text)
     }
     if linkDepth > 0 { open!.linkBytes += text.count - before }
+    if link >= 0, text.count > before {
+      if let last = open!.links.last, last.node == link {
+        open!.links[open!.links.count - 1].range = last.range.lowerBound..<text.count
+      } else {
+        open!.links.append((before..<text.count, link))
+      }
+    }
   }
 
   private mutating func openBlock(_ context: Context) {
     open = PageBlock(
-      kind: context.kind, range: text.count..<text.count, linkBytes: 0, container: context.container, group: context.group)
+      kind: context.kind, range: text.count..<text.count, linkBytes: 0, container: context.container, group: context.group,
+      listDepth: context.listDepth, isOrdered: context.isOrdered, images: pendingImages)
+    pendingImages = []
   }
 
   private mutating func trimEnd() {
