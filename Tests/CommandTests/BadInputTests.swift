@@ -106,6 +106,12 @@ import Testing
     #expect(try between("a.jsonl", line, "--limit-document", "200MB").lines.count == 2)
   }
 
+  /// Four megabytes of such lines took half a gigabyte.
+  @Test func aTextOfMillionsOfLines() throws {
+    let bytes = Array(repeatElement([0x41, 0x0A] as [UInt8], count: 1_500_000).joined())
+    #expect(try between("a.txt", bytes).reject == "the text has more than 1000000 lines")
+  }
+
   @Test func linesThatAreNoDocuments() throws {
     #expect(try between("a.jsonl", "this is not JSON\n".utf8).reject?.hasPrefix("the line is not JSON: ") == true)
     #expect(try between("a.jsonl", "[1]\n".utf8).reject == "the line is JSON, but no object")

@@ -91,6 +91,9 @@ public struct BlockText: Sendable {
     case original
   }
 
+  /// More blocks than this are no document: a block takes a hundred bytes, whatever stands in it.
+  public static let mostBlocks = 1_000_000
+
   public private(set) var bytes: [UInt8] = []
   public internal(set) var blocks: [Block] = []
   let layout: Layout

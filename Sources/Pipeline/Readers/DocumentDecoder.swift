@@ -61,9 +61,17 @@ struct DocumentDecoder {
     if frame.format == .html {
       document.content = RawContent(bytes: bytes)
     } else {
-      document.setText(BlockText(plain: Charset.decode(bytes, labels: [])))
+      document.setText(try Self.text(Charset.decode(bytes, labels: [])))
     }
     return document
+  }
+
+  /// The blocks of a plain text.
+  /// - Throws: `Failure` for one of more lines than any text has.
+  static func text(_ bytes: [UInt8]) throws(Failure) -> BlockText {
+    let lines = bytes.count { $0 == UInt8(ascii: "\n") }
+    guard lines < BlockText.mostBlocks else { throw Failure(reason: "the text has more than \(BlockText.mostBlocks) lines") }
+    return BlockText(plain: bytes)
   }
 
   private func decodeLine(_ line: [UInt8], _ frame: FramedDocument) throws(Failure) -> Document {

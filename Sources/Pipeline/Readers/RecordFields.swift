@@ -45,7 +45,7 @@ extension RecordFields {
     if let html = try content("html") {
       document.content = RawContent(bytes: html, charset: "utf-8")
     } else if let plain = try content("text") {
-      document.setText(BlockText(plain: plain))
+      document.setText(try DocumentDecoder.text(plain))
     } else if !needsContent {
       if input.fields["html"] != nil { document.content = RawContent(bytes: []) } else { document.setText(BlockText(plain: [])) }
     } else {

@@ -42,6 +42,7 @@ public struct ArticleStage: Stage {
       return .pass
     }
     var blocks = PageBlocks(page, root: root, includesFallbacks: false)
+    guard blocks.blocks.count <= BlockText.mostBlocks else { throw TooManyBlocks() }
     var choice = keepsAll ? nil : MainContent(page, blocks)
     if !(choice?.foundParagraphs ?? !blocks.blocks.isEmpty) {
       // Pages that show nothing without their scripts often keep the text in noscript or template.
@@ -86,6 +87,11 @@ public struct ArticleStage: Stage {
     }
     if !keptAny { document.note(reason: "no-content", rule: blocks.blocks.isEmpty ? "no-text-on-page" : "nothing-like-content") }
   }
+}
+
+/// A page of more blocks than any page has.
+struct TooManyBlocks: Error, CustomStringConvertible {
+  var description: String { "the page has more than \(BlockText.mostBlocks) blocks" }
 }
 
 extension ArticleStage {
