@@ -20,11 +20,11 @@ BEFORE, AFTER = "<p>The text before the odd place is here.</p>", "<p>The text af
 
 HTML = {
     "nested elements": lambda n: "<div>" * (100_000 * n) + "deep",
-    "attributes of one tag": lambda n: "<p " + " ".join(f"a{i}=1" for i in range(80_000 * n)) + ">many</p>",
+    "attributes of one tag": lambda n: "<p " + " ".join(f"a{i}=1" for i in range(800_000 * n)) + ">many</p>",
     "kept attributes of one tag": lambda n: "<p " + " ".join("class=x" for i in range(80_000 * n)) + ">many</p>",
     "long text": lambda n: "<p>" + "long text " * (1_100_000 * n // 2) + "</p>",
     "stray end tags": lambda n: "<div>" * (100_000 * n) + "</b>" * (100_000 * n),
-    "unclosed comment": lambda n: "<p>comments</p>" + "<!-- " * (100_000 * n) + "<p>x</p>",
+    "unclosed comment": lambda n: "<p>comments</p>" + "<!-- " * (1_000_000 * n) + "<p>x</p>",
     "unclosed attribute": lambda n: "<p>quotes</p>" + "<p class=\"a>b</p>" * (50_001 * n),
     "unclosed title": lambda n: "<title>never closed " * (50_000 * n),
     "plaintext": lambda n: "<plaintext>" * (50_000 * n),
@@ -39,7 +39,7 @@ HTML = {
     "nested links": lambda n: "<a><p>" * (30_000 * n),
     "breaks": lambda n: "<p>" + "word<br>" * (100_000 * n) + "</p>",
     "references": lambda n: "<p>" + "&amp;&eacute;&x " * (100_000 * n) + "</p>",
-    "open svg": lambda n: "<svg>" * (30_000 * n),
+    "open svg": lambda n: "<svg>" * (300_000 * n),
     "unknown elements": lambda n: "".join(f"<x{i}>" for i in range(50_000 * n)) + "y",
     "paragraphs": lambda n: "<p>Read more about the storm.</p>" * (20_000 * n),
 }
