@@ -83,6 +83,7 @@ import Testing
 
   @Test func aPageOfOneShortLineKeepsIt() throws {
     #expect(try article("<p>Closed on Monday.</p>").rendered == "Closed on Monday.")
+    #expect(try article("<title>Bridge | Post</title><h1>Bridge</h1><p>It will open again.</p>").rendered == "It will open again.")
   }
 
   @Test func aPageThatNeedsScriptsIsReadFromNoscript() throws {

@@ -46,7 +46,9 @@ struct MainContent {
       quality = blocks.blocks.indices.map { value($0, hint: hints[$0].hint) }
     }
     scores = zip(quality, blocks.blocks).map { $0 / Double(max(1, min($1.range.count, Self.judgedLength))) }
-    guard let container = bestContainer(quality) else {
+    // A headline alone holds nothing together.
+    let hasParagraph = zip(quality, blocks.blocks).contains { $0 > 0 && $1.kind != .heading }
+    guard hasParagraph, let container = bestContainer(quality) else {
       foundParagraphs = false
       keepRemains(hints)
       return
