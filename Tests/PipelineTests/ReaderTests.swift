@@ -5,28 +5,9 @@ import Testing
 
 @testable import Pipeline
 
-/// Bytes in pieces of a given size.
-private final class PieceSource: ByteSource {
-  let name = "pieces"
-  private var rest: ArraySlice<UInt8>
-  private let piece: Int
-
-  init(_ bytes: [UInt8], piece: Int) {
-    rest = bytes[...]
-    self.piece = piece
-  }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let count = min(piece, buffer.count, rest.count)
-    buffer.copyBytes(from: rest.prefix(count))
-    rest = rest.dropFirst(count)
-    return count
-  }
-}
-
 @Suite struct LineSplitterTests {
   private func lines(_ text: String, limit: Int = 1000, piece: Int = 3) throws -> [String] {
-    var splitter = LineSplitter(PieceSource(Array(text.utf8), piece: piece), limit: limit)
+    var splitter = LineSplitter(PieceSource(text, piece: piece), limit: limit)
     var result: [String] = []
     while let line = try splitter.next() {
       switch line {

@@ -236,6 +236,21 @@ private struct Slow: Stage {
     #expect(Size.parse("\(size)") == nil)
   }
 
+  /// Only strings are names; what an object holds inside is not.
+  @Test func authorsThatAreObjectsAreLeftOut() async throws {
+    _ = try await run("[]", [#"{"id":"1","text":"x","authors":[{"@type":"Person","name":"Ada"},3,"Tom Lock"]}"#])
+    #expect(folder.read("out.jsonl")?.contains(#""authors":["Tom Lock"]"#) == true)
+  }
+
+  /// Patterns hold for files that are named themselves, and from the configuration's folder.
+  @Test func excludedFilesAreNotRead() async throws {
+    for name in ["a.txt", "b.txt", "drafts/c.txt"] { folder.write(name, "x") }
+    let text = #"{"input": {"paths": [".", "b.txt"], "exclude": ["drafts/**", "b.txt"]}, "stages": [], "output": {"path": "out.jsonl"}}"#
+    let configuration = try Configuration.load(bytes: Array(text.utf8), path: "p.json", folder: folder.path, registry: registry)
+    _ = try await PipelineRun(configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }).execute()
+    #expect(ids("out.jsonl").count == 1 && ids("out.jsonl").first?.hasSuffix("a.txt") == true)
+  }
+
   @Test func fieldsAreMapped() async throws {
     let extra = #", "input": {"paths": ["in.jsonl"], "fields": {"text": "body", "id": "key", "authors": "by"}}"#
     folder.write("in.jsonl", #"{"key": 12, "body": "x", "by": ["A", "B"], "title": null, "url": "u"}"#)

@@ -30,27 +30,9 @@ import Testing
   }
 }
 
-private final class Pieces: ByteSource {
-  let name = "pieces"
-  private var rest: ArraySlice<UInt8>
-  private let size: Int
-
-  init(_ text: String, size: Int) {
-    rest = Array(text.utf8)[...]
-    self.size = size
-  }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    let count = min(size, buffer.count, rest.count)
-    buffer.copyBytes(from: rest.prefix(count))
-    rest = rest.dropFirst(count)
-    return count
-  }
-}
-
 @Suite struct XMLRecordSplitterTests {
   private func records(_ text: String, path: String = "//item", size: Int = 7, limit: Int = 10_000) throws -> [String] {
-    var splitter = XMLRecordSplitter(Pieces(text, size: size), path: try #require(RecordPath(path)), limit: limit)
+    var splitter = XMLRecordSplitter(PieceSource(text, piece: size), path: try #require(RecordPath(path)), limit: limit)
     var result: [String] = []
     while let record = try splitter.next() {
       switch record {
@@ -98,7 +80,8 @@ private final class Pieces: ByteSource {
 
   @Test func prefixesAroundARecordAreKnown() throws {
     var splitter = XMLRecordSplitter(
-      Pieces(#"<rss xmlns:a="urn:a"><channel xmlns:b='urn:b'><item/></channel></rss>"#, size: 9), path: RecordPath("//item")!, limit: 1000)
+      PieceSource(#"<rss xmlns:a="urn:a"><channel xmlns:b='urn:b'><item/></channel></rss>"#, piece: 9), path: RecordPath("//item")!,
+      limit: 1000)
     guard case .record(let fragment)? = try splitter.next() else { throw IOError("test", "no record") }
     #expect(fragment.prefixes == ["a": "urn:a", "b": "urn:b"])
   }
@@ -185,7 +168,7 @@ private final class Pieces: ByteSource {
 
 @Suite struct RowTests {
   private func rows(_ text: String, isQuoted: Bool = true, size: Int = 3) throws -> [[String]] {
-    var splitter = RowSplitter(Pieces(text, size: size), limit: 1000, isQuoted: isQuoted)
+    var splitter = RowSplitter(PieceSource(text, piece: size), limit: 1000, isQuoted: isQuoted)
     var result: [[String]] = []
     while case .row(let row)? = try splitter.next() {
       result.append(

@@ -153,6 +153,7 @@ extension FileSystem {
       folder = folder.hasPrefix("/") && slash == folder.startIndex ? "/" : String(folder[..<slash])
       rest = rest.dropFirst(3)
     }
+    if rest == "." { return folder.isEmpty ? "." : folder }
     return folder.isEmpty ? String(rest) : folder.hasSuffix("/") ? folder + rest : "\(folder)/\(rest)"
   }
 
