@@ -62,11 +62,7 @@ import Testing
   /// A gigabyte of zeros in a megabyte, without a newline.
   @Test func endlessGzip() throws {
     let scratch = TemporaryFolder()
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = ["-c", "head -c 300000000 /dev/zero | tr '\\0' a | gzip -1 > \(scratch.path)/bomb.gz"]
-    try shell.run()
-    shell.waitUntilExit()
+    try Pipe.shell("head -c 300000000 /dev/zero | tr '\\0' a | gzip -1 > \(scratch.path)/bomb.gz", in: scratch)
     let bomb = FileManager.default.contents(atPath: scratch.path + "/bomb.gz")!
     #expect(
       try between("a.jsonl.gz", bomb, "--limit-document", "10MB").reject == "the line is longer than 160 MB; nothing is read from here on")

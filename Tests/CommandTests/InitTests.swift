@@ -34,12 +34,7 @@ import Testing
   /// On a terminal, without flags, questions are asked.
   @Test func questionsAreAskedOnATerminal() throws {
     guard FileManager.default.isExecutableFile(atPath: "/usr/bin/script") else { return }
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = ["-c", "printf 'text\\nnotes\\n\\n' | script -qec \"'\(Pipe.executable)' init q.json\" /dev/null > shown"]
-    shell.currentDirectoryURL = URL(filePath: folder.path)
-    try shell.run()
-    shell.waitUntilExit()
+    try Pipe.shell("printf 'text\\nnotes\\n\\n' | script -qec \"'\(Pipe.executable)' init q.json\" /dev/null > shown", in: folder)
     #expect(folder.read("shown")?.contains("What is the pipeline for [news]:") == true)
     #expect(
       folder.read("q.json")?.contains("\"paths\": [\"notes\"]") == true && folder.read("q.json")?.contains("translation-notes") == true)

@@ -38,6 +38,19 @@ struct Pipe {
       err: scratch.read("err") ?? "")
   }
 
+  /// Runs a script of bash in a folder, with `pipe` on its PATH, and waits for its end.
+  static func shell(_ script: String, in folder: TemporaryFolder) throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/bash")
+    process.arguments = ["-c", script]
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["PATH": (executable as NSString).deletingLastPathComponent + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")]
+    ) { $1 }
+    process.currentDirectoryURL = URL(filePath: folder.path)
+    try process.run()
+    process.waitUntilExit()
+  }
+
   /// `pipe run` of a pipeline of the checkout, with its output.
   static func output(_ pipeline: String, _ input: String, _ more: String...) throws -> (
     result: Result, lines: [[String: Any]], rejects: [[String: Any]]

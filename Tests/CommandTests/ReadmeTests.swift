@@ -26,13 +26,7 @@ import Testing
     for block in blocks {
       let lines = block.components(separatedBy: "\n")
       #expect(lines[0].hasPrefix("$ "))
-      let shell = Process()
-      shell.executableURL = URL(filePath: "/bin/sh")
-      shell.arguments = ["-c", "{ " + lines[0].dropFirst(2) + "\n} >shown 2>&1"]
-      shell.environment = ["PATH": (Pipe.executable as NSString).deletingLastPathComponent + ":/usr/bin:/bin"]
-      shell.currentDirectoryURL = URL(filePath: scratch.path)
-      try shell.run()
-      shell.waitUntilExit()
+      try Pipe.shell("{ " + lines[0].dropFirst(2) + "\n} >shown 2>&1", in: scratch)
       let shown = (scratch.read("shown") ?? "").trimmingCharacters(in: .newlines)
       #expect(timeless(shown) == timeless(lines.dropFirst().joined(separator: "\n")), "\(lines[0])")
     }
@@ -74,12 +68,7 @@ import Testing
 
   @Test(.enabled(if: hasValidator, "needs Python")) func theManPageIsCurrent() throws {
     let scratch = TemporaryFolder()
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/sh")
-    shell.arguments = ["-c", "'\(Pipe.executable)' --experimental-dump-help | python3 '\(checkout)/scripts/man-page' > page"]
-    shell.currentDirectoryURL = URL(filePath: scratch.path)
-    try shell.run()
-    shell.waitUntilExit()
+    try Pipe.shell("'\(Pipe.executable)' --experimental-dump-help | python3 '\(checkout)/scripts/man-page' > page", in: scratch)
     let page = try #require(scratch.read("page"))
     #expect(page == (try String(contentsOfFile: "\(checkout)/docs/pipe.1", encoding: .utf8)), "run: scripts/docs .build/release/pipe")
     for command in ["RUN", "CHECK", "EXPLAIN", "STAGES", "INIT", "SCHEMA"] { #expect(page.contains(".SH PIPE \(command)")) }

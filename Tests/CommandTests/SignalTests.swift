@@ -34,15 +34,10 @@ import Testing
   @Test(arguments: ["/dev/stdin", "fifo", "fifo.html"]) func aPipeIsReadOnce(_ input: String) throws {
     let folder = TemporaryFolder()
     folder.write("page.html", "<p>\(String(repeating: "A page that comes through a pipe. ", count: 300))The end.</p>")
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/bash")
     let feed = input == "/dev/stdin" ? "cat page.html |" : "mkfifo \(input); cat page.html > \(input) &"
-    shell.arguments = [
-      "-c", "\(feed) timeout 20 '\(Pipe.executable)' run '\(checkout)/pipelines/article.json' -i \(input) -o - -q > out; echo $? > status",
-    ]
-    shell.currentDirectoryURL = URL(filePath: folder.path)
-    try shell.run()
-    shell.waitUntilExit()
+    try Pipe.shell(
+      "\(feed) timeout 20 '\(Pipe.executable)' run '\(checkout)/pipelines/article.json' -i \(input) -o - -q > out; echo $? > status",
+      in: folder)
     #expect(folder.read("status") == "0\n")
     let text = jsonLines(folder.read("out")).first?["text"] as? String
     #expect(text?.hasPrefix("A page that") == true && text?.hasSuffix("The end.") == true)
@@ -50,29 +45,17 @@ import Testing
 
   @Test func aPipeWithoutAWriterDoesNotHoldTheSignal() throws {
     let folder = TemporaryFolder()
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/bash")
-    shell.arguments = [
-      "-c",
+    try Pipe.shell(
       "mkfifo f; '\(Pipe.executable)' run '\(checkout)/pipelines/text.json' -i f -o x.jsonl -q & sleep 1; kill -TERM $!; timeout 10 tail --pid=$! -f /dev/null; wait $!; echo $? > status",
-    ]
-    shell.currentDirectoryURL = URL(filePath: folder.path)
-    try shell.run()
-    shell.waitUntilExit()
+      in: folder)
     #expect(folder.read("status") == "143\n")
   }
 
   @Test func whatIsDoneIsSeenWhileTheInputWaits() throws {
     let folder = TemporaryFolder()
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/bash")
-    shell.arguments = [
-      "-c",
+    try Pipe.shell(
       "(echo '{\"text\":\"x\"}'; sleep 6) | '\(Pipe.executable)' run '\(checkout)/pipelines/text.json' -i - --format jsonl -o - -q > out & sleep 3; wc -l < out > seen; kill %1; wait",
-    ]
-    shell.currentDirectoryURL = URL(filePath: folder.path)
-    try shell.run()
-    shell.waitUntilExit()
+      in: folder)
     #expect(folder.read("seen") == "1\n")
   }
 
@@ -80,15 +63,9 @@ import Testing
     let folder = TemporaryFolder()
     let lines = String(repeating: "{\"text\":\"\(String(repeating: "x", count: 1000))\"}\n", count: 5000)
     folder.write("in.jsonl", lines)
-    let shell = Process()
-    shell.executableURL = URL(filePath: "/bin/bash")
-    shell.arguments = [
-      "-c",
+    try Pipe.shell(
       "'\(Pipe.executable)' run '\(checkout)/pipelines/text.json' -i in.jsonl -o - 2>err | head -n 1 >first; echo ${PIPESTATUS[0]} >status",
-    ]
-    shell.currentDirectoryURL = URL(filePath: folder.path)
-    try shell.run()
-    shell.waitUntilExit()
+      in: folder)
     #expect(folder.read("status") == "3\n")
     #expect(folder.read("err") == "error: standard output: Broken pipe\n")
   }

@@ -24,8 +24,8 @@ package struct FramedDocument: Sendable {
   var weight: Int {
     switch payload {
     case .unreadable: 256
-    // Many a file is larger than the limit, and is then not read.
-    case .file(_, let size): min(size, 64_000_000) + 256
+    // A file beyond the limit of a document is not read at all.
+    case .file(_, let size): min(size, PipelineRun.bytesInFlight) + 256
     case .bytes(let bytes), .line(let bytes): bytes.count + 256
     case .element(let fragment): fragment.bytes.count + 256
     case .row(let row): row.bytes.count + 256
@@ -161,9 +161,7 @@ extension DocumentReader {
             reason:
               "an XML file is read by \"record\" and \"fields\" in the input, which this pipeline does not have; see pipelines/feed.json")))
     }
-    let head = try HeadSource(source)
-    let wide = Charset.isBigEndianWide(head.head).map { WideSource(head, isBigEndian: $0) }
-    var splitter = XMLRecordSplitter(wide ?? head, path: path, limit: documentLimit)
+    var splitter = XMLRecordSplitter(try WideSource.narrowed(source), path: path, limit: documentLimit)
     let conditions = XMLRecordReader(namespaces: input.namespaces)
     while true {
       number += 1
@@ -204,9 +202,7 @@ extension DocumentReader {
     async throws -> Bool
   {
     let isQuoted = format == .csv
-    let head = try HeadSource(source)
-    let wide = Charset.isBigEndianWide(head.head).map { WideSource(head, isBigEndian: $0) }
-    var splitter = RowSplitter(wide ?? head, limit: documentLimit, isQuoted: isQuoted)
+    var splitter = RowSplitter(try WideSource.narrowed(source), limit: documentLimit, isQuoted: isQuoted)
     var header: [String]?
     var separator = UInt8(ascii: "\t")
     // The header is row 1, as a spreadsheet numbers it.

@@ -83,6 +83,12 @@ final class WideSource: ByteSource {
     self.isBigEndian = isBigEndian
   }
 
+  /// A source as it is, or read as UTF-8 where it is UTF-16.
+  static func narrowed(_ source: any ByteSource) throws -> any ByteSource {
+    let head = try HeadSource(source)
+    return Charset.isBigEndianWide(head.head).map { WideSource(head, isBigEndian: $0) } ?? head
+  }
+
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     while taken == output.count {
       var chunk = [UInt8](repeating: 0, count: 1 << 16)
