@@ -22,6 +22,7 @@ let package = Package(
     .systemLibrary(name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
     .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CModels"),
     .target(
       name: "Pipeline",
@@ -31,7 +32,7 @@ let package = Package(
       exclude: ["Readers/Resources"]),
     .target(
       name: "Stages",
-      dependencies: ["Pipeline", "CLibXML2", "CUtf8proc", "CModels"],
+      dependencies: ["Pipeline", "CLibXML2", "CRE2", "CUtf8proc", "CModels"],
       exclude: [
         "Boilerplate/Resources", "Entities/Resources", "Sentences/Resources",
         "TranslationNotes/Resources",

@@ -21,9 +21,9 @@ import Testing
           section.entries == section.entries.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) },
           "\(list.name) [\(section.name)] is not sorted")
         for entry in section.entries {
-          let folded = String(decoding: FoldedLine(entry.utf8).bytes, as: UTF8.self)
+          let plain = entry.lowercased().replacing("i\u{307}", with: "i").split(separator: " ").joined(separator: " ")
           #expect(
-            Array(folded.utf8) == FoldedLine.entry(entry),
+            entry == plain && !entry.contains { "‘’“”„`".contains($0) },
             "\(list.name) [\(section.name)]: \(entry) must be in lower case, with plain quotes and single spaces")
         }
       }
@@ -33,18 +33,67 @@ import Testing
   @Test func boilerplateListsAreWellFormed() {
     let lists = WordList.all(cmodels_boilerplate)
     #expect(lists.map(\.name).filter { $0 != "agencies" }.sorted() == Self.languages)
-    check(lists) { name in
-      let parts = name.split(separator: ".")
-      return name == "agency" || name == "byline.date"
-        || parts.count == 2 && BoilerplateKind(rawValue: String(parts[0])) != nil
-          && BoilerplateRules.Form(rawValue: String(parts[1])) != nil
-    }
+    check(lists) { $0 == "byline.date" || BoilerplateRules.meaning(ofSection: $0) != nil }
   }
 
   @Test func translationListsAreWellFormed() {
     let lists = WordList.all(cmodels_translation_notes)
     #expect(lists.map(\.name).sorted() == Self.languages)
-    check(lists) { NoticeJudge.Role(rawValue: $0) != nil }
+    check(lists) { NoticeRules.Role(rawValue: $0) != nil }
+    for entry in lists.flatMap({ $0.entries("language") }) {
+      #expect(NoticeRules.language(entry).tag?.wholeMatch(of: /[a-z]{2,3}(-[a-z]+)?/) != nil, "\(entry): expected NAME = TAG")
+    }
+  }
+
+  /// A line in which an entry must act, given its section; nil for words of dates.
+  private func line(_ entry: String, _ kind: BoilerplateKind, _ form: BoilerplateRules.Form, in list: WordList) -> String {
+    func first(_ section: String) -> String { list.entries(section).first ?? "" }
+    return switch form {
+    case .line: entry.prefix(1).uppercased() + entry.dropFirst()
+    case .start: kind == .related || kind == .tags || kind == .caption || kind == .byline ? "\(entry): Xyl Bell" : "\(entry) xyl bell"
+    case .any: "Xyl bell \(entry) lock"
+    case .cue: "Xyl bell lock. \(entry): Xyl Bell"
+    case .end: "Xyl bell lock. \(entry)"
+    case .agency, .picture: "Xyl bell lock (\(entry))"
+    case .count: "\(entry) 3 xyl"
+    case .verb: "\(entry) xyl \(first("promo.object"))"
+    case .object: "\(first("promo.verb")) xyl \(entry)"
+    case .copula: "Xyl Bell \(entry) \(first("byline.role")) of the Xyl Bell."
+    case .role: "Xyl Bell, \(entry)"
+    }
+  }
+
+  @Test(arguments: languages + ["agencies"]) func everyBoilerplateEntryIsReachable(_ name: String) throws {
+    let list = try #require(WordList.all(cmodels_boilerplate).first { $0.name == name })
+    var judge = LineJudge(language: name == "agencies" ? nil : name)
+    var dead: [String] = []
+    for section in list.sections {
+      guard let (kind, form) = BoilerplateRules.meaning(ofSection: section.name) else { continue }
+      for entry in section.entries {
+        let line = line(entry, kind, form, in: list)
+        let finding = Array(line.utf8).withUnsafeBufferPointer { judge.judge($0, isHeadline: false) }
+        if finding == nil { dead.append("[\(section.name)] \(entry)") }
+      }
+    }
+    #expect(dead == [], "\(name): nothing comes of these entries")
+  }
+
+  @Test(arguments: languages) func everyEntryAboutTranslationIsReachable(_ name: String) throws {
+    let list = try #require(WordList.all(cmodels_translation_notes).first { $0.name == name })
+    var line = FoldedLine()
+    var dead: [String] = []
+    for section in list.sections {
+      let role = try #require(NoticeRules.Role(rawValue: section.name))
+      for entry in section.entries {
+        let phrase = role == .language ? NoticeRules.language(entry).name : entry
+        _ = line.folded("xyl \(phrase) bell")
+        var matches: [NoticeRules.Match] = []
+        NoticeRules.shared.find(in: line, into: &matches)
+        let isFound = matches.contains { $0.meaning.role == role && $0.range.count >= phrase.utf8.count / 2 }
+        if !isFound { dead.append("[\(section.name)] \(entry)") }
+      }
+    }
+    #expect(dead == [], "\(name): these entries are not found in a line")
   }
 
   @Test func abbreviationListsAreWellFormed() {

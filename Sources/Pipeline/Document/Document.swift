@@ -68,13 +68,21 @@ public struct Metadata: Sendable, Equatable {
   }
 }
 
-/// What a notice in the text said about its translation.
+/// What notices in the text said about its translation.
 public struct TranslationNote: Sendable, Equatable {
+  /// Whether a machine is named.
   public var machine: Bool
+  /// The language of the original, as a BCP 47 tag.
+  public var from: String?
+  /// The translator, or the name of the machine or service.
+  public var by: String?
+  /// The notices' own words.
   public var note: String
 
-  public init(machine: Bool, note: String) {
+  public init(machine: Bool, from: String? = nil, by: String? = nil, note: String) {
     self.machine = machine
+    self.from = from
+    self.by = by
     self.note = note
   }
 }
@@ -149,10 +157,11 @@ public struct Document {
   }
 
   /// Notes what a stage would have removed, and keeps it.
-  public mutating func mark(_ index: Int, reason: String, rule: String) {
+  /// - Parameter range: the part of the block it is about; nil for all of it.
+  public mutating func mark(_ index: Int, _ range: Range<Int>? = nil, reason: String, rule: String) {
     guard let block = text?.blocks[index], block.isKept else { return }
     trail.append(
-      TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(block.range) ?? "", kept: true, block: index))
+      TrailEntry(stage: stageName, reason: reason, rule: rule, text: text?.string(range ?? block.range) ?? "", kept: true, block: index))
   }
 
   /// Notes a removal that never became a block, such as a limit that cut the page, or why there is no text at all.

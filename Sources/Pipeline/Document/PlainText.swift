@@ -93,7 +93,7 @@ private struct PlainLine {
     let (last, _) = UTF8Text.scalar(before: line.content.upperBound, in: buffer)
     let (first, _) = UTF8Text.scalar(at: next.content.lowerBound, in: buffer)
     if UTF8Text.isTerminator(last) { return false }
-    if Unicode.Scalar(first)?.properties.isLowercase == true { return true }
+    if first < 0x80 ? first >= 0x61 && first <= 0x7A : Unicode.Scalar(first)?.properties.isLowercase == true { return true }
     // A headline over its paragraph is shorter than it; a wrapped line is not.
     return UTF8Text.isCJK(last) && UTF8Text.isCJK(first) && line.width >= narrowestCJKWrap
       && line.width + 2 >= next.width

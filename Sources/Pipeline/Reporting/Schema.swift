@@ -61,7 +61,15 @@ public enum Schema {
             "translation",
             .object([
               ("type", "object"), ("description", "What a notice said about the translation of the text."),
-              ("properties", .object([("machine", .object([("type", "boolean")])), ("note", .object([("type", "string")]))])),
+              (
+                "properties",
+                .object([
+                  ("machine", .object([("type", "boolean"), ("description", "Whether a machine is named.")])),
+                  ("from", text("The language of the original, as a BCP 47 tag.")),
+                  ("by", text("The translator, or the name of the machine or service.")),
+                  ("note", text("The notices' own words, a line each.")),
+                ])
+              ),
               ("required", .array(["machine", "note"])), ("additionalProperties", .boolean(false)),
             ])
           ),

@@ -16,8 +16,7 @@ struct DocumentEncoder: Sendable {
     let bytes = rendered?.bytes ?? []
     json.key("text")
     json.string(utf8: bytes)
-    let offsets = OffsetTable(bytes, unit: output.offsets)
-    if let rendered { encodeAnnotations(document, rendered, offsets, &json) }
+    if let rendered { encodeAnnotations(document, rendered, &json) }
     if output.trail, !document.trail.isEmpty { encodeTrail(document.trail, &json) }
     if !document.extra.isEmpty {
       json.key("extra")
@@ -62,6 +61,8 @@ struct DocumentEncoder: Sendable {
       json.beginObject()
       json.key("machine")
       json.bool(translation.machine)
+      text("from", translation.from)
+      text("by", translation.by)
       json.key("note")
       json.string(translation.note)
       json.endObject()
@@ -69,8 +70,10 @@ struct DocumentEncoder: Sendable {
   }
 
   private func encodeAnnotations(
-    _ document: borrowing Document, _ rendered: RenderedText, _ offsets: OffsetTable, _ json: inout JSONOutput
+    _ document: borrowing Document, _ rendered: RenderedText, _ json: inout JSONOutput
   ) {
+    guard output.blocks || document.sentences != nil || document.entities != nil else { return }
+    let offsets = OffsetTable(rendered.bytes, unit: output.offsets)
     func span(_ range: Range<Int>) {
       json.key("start")
       json.int(offsets.offset(ofByte: range.lowerBound))

@@ -3,88 +3,207 @@ import Pipeline
 
 /// Kinds of boilerplate; the names are the reasons in the trail and the options of the stage.
 enum BoilerplateKind: String, CaseIterable, Sendable {
-  case related, caption, promo, share, ad, byline, tags, legal
+  case related, caption, promo, share, ad, byline, tags, legal, `repeat`, custom
 }
 
-/// The word lists of all languages in one automaton.
+/// Word lists of all languages, looked up in one pass over a line.
 struct BoilerplateRules: Sendable {
   /// How much of a line an entry speaks for.
-  enum Form: String, Sendable {
-    case line, start, any, cue
-    /// Names of agencies in credits.
-    case agency
+  enum Form: String, Sendable, CaseIterable {
+    case line, start, any, cue, end
+    /// What prompts ask to do, and what with: "subscribe", "newsletter".
+    case verb, object
+    /// What stands before the number of items in a list: "list of".
+    case count
+    /// Agencies in credits: those of news, and those that trade in nothing but pictures.
+    case agency, picture
+    /// What stands in an author's biography: the word behind the name, and the profession.
+    case copula, role
+
+    /// Whether entries are looked for at the beginning of a line.
+    var opens: Bool { self == .line || self == .start || self == .cue || self == .count || self == .verb }
   }
 
-  struct Entry: Sendable {
+  /// What an entry means.
+  struct Meaning: Sendable {
     let kind: BoilerplateKind
     let form: Form
-    /// The list and section it stands in, such as `en related.line`.
-    let place: String
-    let phrase: String
-
-    /// For the trail.
-    var rule: String { "\(place): \(phrase)" }
+    /// The languages whose lists hold it, as bits in the order of the lists.
+    var languages: UInt32
+    /// A single word means other things in other languages.
+    let isWord: Bool
+    /// Index of the name of its section.
+    let place: Int32
   }
 
   struct Match {
-    let entry: Entry
+    let phrase: Int32
+    let meaning: Meaning
     let range: Range<Int>
   }
 
-  static let shared = BoilerplateRules()
+  static let shared = BoilerplateRules(WordList.all(cmodels_boilerplate))
 
   let dates: DateWords
-  private let automaton: PhraseAutomaton
-  /// An entry for each phrase; a phrase can stand in several sections.
-  private let entries: [[Entry]]
+  private let openings: PhraseTrie
+  private let insides: PhraseTrie
+  private let copulas: PhraseTrie
+  /// Meanings of phrase `p` are `firstMeaning[p]..<firstMeaning[p + 1]`.
+  private let firstMeaning: [Int32]
+  private let meanings: [Meaning]
+  private let openingPhrases: [Int32]
+  private let insidePhrases: [Int32]
+  private let copulaPhrases: [Int32]
+  private let phrases: [[UInt8]]
+  private let places: [String]
+  private let languages: [String: UInt32]
 
-  private init() {
+  /// - Parameter lists: their sections are `KIND.FORM`, but `agency`, `agency.picture` and `byline.date`; a test holds the embedded ones to it.
+  init(_ lists: [WordList]) {
     var phrases: [[UInt8]] = []
-    var entries: [[Entry]] = []
-    var places: [[UInt8]: Int] = [:]
-    var dateWords: Set<[UInt8]> = []
-    func add(_ phrase: String, _ entry: Entry) {
-      let bytes = FoldedLine.entry(phrase)
-      if let place = places[bytes] {
-        if !entries[place].contains(where: { $0.kind == entry.kind && $0.form == entry.form }) { entries[place].append(entry) }
-      } else if !bytes.isEmpty {
-        places[bytes] = phrases.count
-        phrases.append(bytes)
-        entries.append([entry])
-      }
-    }
-    for list in WordList.all(cmodels_boilerplate) {
+    var indices: [[UInt8]: Int] = [:]
+    var found: [[Meaning]] = []
+    var places: [String] = []
+    var dateWords: [[UInt8]] = []
+    var languages: [String: UInt32] = [:]
+    var line = FoldedLine()
+    for list in lists {
+      // A list that is no language speaks for all of them.
+      let isLanguage = list.name.utf8.count == 2
+      let bits = isLanguage ? languages[list.name] ?? 1 << UInt32(languages.count) : UInt32.max
+      if isLanguage { languages[list.name] = bits }
       for section in list.sections {
-        if list.name == "agencies" {
-          for name in section.entries { add(name, Entry(kind: .caption, form: .agency, place: list.name, phrase: name)) }
-          continue
-        }
         if section.name == "byline.date" {
-          dateWords.formUnion(section.entries.map(FoldedLine.entry))
+          dateWords += section.entries.map { line.folded($0) }
           continue
         }
-        let parts = section.name.split(separator: ".")
-        guard parts.count == 2, let kind = BoilerplateKind(rawValue: String(parts[0])), let form = Form(rawValue: String(parts[1])) else {
+        guard let (kind, form) = Self.meaning(ofSection: section.name) else {
           preconditionFailure("\(list.name): there is no section [\(section.name)]")
         }
-        let place = "\(list.name) \(section.name)"
-        for phrase in section.entries { add(phrase, Entry(kind: kind, form: form, place: place, phrase: phrase)) }
+        places.append("\(list.name) \(section.name)")
+        for entry in section.entries {
+          let bytes = line.folded(entry)
+          if bytes.isEmpty { continue }
+          let phrase = indices[bytes] ?? phrases.count
+          if phrase == phrases.count {
+            indices[bytes] = phrase
+            phrases.append(bytes)
+            found.append([])
+          }
+          if let known = found[phrase].firstIndex(where: { $0.kind == kind && $0.form == form }) {
+            found[phrase][known].languages |= bits
+          } else {
+            found[phrase].append(
+              Meaning(kind: kind, form: form, languages: bits, isWord: line.wordCount < 2, place: Int32(places.count - 1)))
+          }
+        }
       }
     }
-    automaton = PhraseAutomaton(phrases)
-    self.entries = entries
+    func all(_ belongs: (Meaning) -> Bool) -> [Int32] {
+      phrases.indices.filter { found[$0].contains(where: belongs) }.map { Int32($0) }
+    }
+    openingPhrases = all { $0.form.opens }
+    insidePhrases = all {
+      $0.form != .line && $0.form != .copula && $0.form != .count && ($0.form != .start || $0.kind == .caption) || $0.kind == .legal
+    }
+    copulaPhrases = all { $0.form == .copula }
+    copulas = PhraseTrie(copulaPhrases.map { phrases[Int($0)] })
+    openings = PhraseTrie(openingPhrases.map { phrases[Int($0)] })
+    insides = PhraseTrie(insidePhrases.map { phrases[Int($0)] })
+    var firstMeaning: [Int32] = [0]
+    for meanings in found { firstMeaning.append(firstMeaning.last! + Int32(meanings.count)) }
+    self.firstMeaning = firstMeaning
+    meanings = found.flatMap { $0 }
+    self.phrases = phrases
+    self.places = places
+    self.languages = languages
     dates = DateWords(dateWords)
   }
 
-  /// Every entry that stands in a line as whole words.
-  func matches(in line: FoldedLine) -> [Match] {
-    var found: [Match] = []
-    line.bytes.withUnsafeBufferPointer { bytes in
-      automaton.search(bytes) { phrase, range in
-        if WordBorder.isWhole(range, in: bytes) { found += entries[phrase].map { Match(entry: $0, range: range) } }
-        return true
+  /// What the entries of a section mean; nil for a section that no list may have.
+  static func meaning(ofSection name: String) -> (BoilerplateKind, Form)? {
+    if name == "agency" { return (.caption, .agency) }
+    if name == "agency.picture" { return (.caption, .picture) }
+    let parts = name.split(separator: ".").map(String.init)
+    guard parts.count == 2, let form = Form(rawValue: parts[1]) else { return nil }
+    guard let kind = BoilerplateKind(rawValue: parts[0]), kind != .repeat else { return nil }
+    switch form {
+    case .agency, .picture: return nil
+    case .copula, .role: return kind == .byline ? (kind, form) : nil
+    case .cue, .end: return kind == .caption ? (kind, form) : nil
+    case .verb, .object: return kind == .promo ? (kind, form) : nil
+    case .count: return kind == .related ? (kind, form) : nil
+    case .line, .start, .any: return (kind, form)
+    }
+  }
+
+  /// For the trail: where the entry stands, and the entry.
+  func rule(_ match: Match) -> String {
+    "\(places[Int(match.meaning.place)]): \(String(decoding: phrases[Int(match.phrase)], as: UTF8.self))"
+  }
+
+  /// Tags of languages whose list has another name.
+  private static let sameAs = ["nb": "no", "nn": "no", "iw": "he"]
+
+  /// The languages whose single words are believed in a document; all where its language is unknown or has no list.
+  ///
+  /// English labels stand on pages of every language.
+  func languages(believedIn language: String?) -> UInt32 {
+    guard let language, let bits = languages[Self.sameAs[language] ?? language] else { return UInt32.max }
+    return bits | (languages["en"] ?? 0)
+  }
+
+  /// Adds the entries that open a line at a place, as whole words.
+  @inline(__always)
+  func openings(_ line: borrowing FoldedLine, at start: Int, believing: UInt32, into matches: inout [Match]) {
+    openings.phrases(at: start, in: UnsafeBufferPointer(line.bytes)) { index, end in
+      if line.endsWord(end) { add(openingPhrases[index], start..<end, believing, &matches) }
+    }
+  }
+
+  /// Where a phrase that announces a number of items ends, if one begins at a place.
+  func countEnd(_ line: borrowing FoldedLine, at start: Int) -> Int? {
+    var result: Int?
+    openings.phrases(at: start, in: UnsafeBufferPointer(line.bytes)) { index, end in
+      let phrase = Int(openingPhrases[index])
+      let isCount = (Int(firstMeaning[phrase])..<Int(firstMeaning[phrase + 1])).contains { meanings[$0].form == .count }
+      if isCount, line.endsWord(end) { result = end }
+    }
+    return result
+  }
+
+  /// Where the first word such as "is" stands before a place, as in "Jane Okafor is a reporter"; nil for none.
+  func copula(_ line: borrowing FoldedLine, before place: Int, believing: UInt32) -> Range<Int>? {
+    for start in line.starts where Int(start.offset) < place {
+      var end: Int?
+      copulas.phrases(at: Int(start.offset), in: UnsafeBufferPointer(line.bytes)) { index, candidate in
+        let phrase = Int(copulaPhrases[index])
+        let isBelieved = (Int(firstMeaning[phrase])..<Int(firstMeaning[phrase + 1])).contains {
+          meanings[$0].form == .copula && meanings[$0].languages & believing != 0
+        }
+        if isBelieved, line.endsWord(candidate), candidate <= place { end = candidate }
+      }
+      if let end { return Int(start.offset)..<end }
+    }
+    return nil
+  }
+
+  /// Adds the entries that stand anywhere in a line, as whole words, from left to right.
+  @inline(__always)
+  func insides(_ line: borrowing FoldedLine, believing: UInt32, into matches: inout [Match]) {
+    let bytes = UnsafeBufferPointer(line.bytes)
+    for start in line.starts {
+      insides.phrases(at: Int(start.offset), in: bytes) { index, end in
+        if line.endsWord(end) { add(insidePhrases[index], Int(start.offset)..<end, believing, &matches) }
       }
     }
-    return found
+  }
+
+  private func add(_ phrase: Int32, _ range: Range<Int>, _ believing: UInt32, _ matches: inout [Match]) {
+    for index in Int(firstMeaning[Int(phrase)])..<Int(firstMeaning[Int(phrase) + 1]) {
+      let meaning = meanings[index]
+      if meaning.isWord, meaning.languages & believing == 0 { continue }
+      matches.append(Match(phrase: phrase, meaning: meaning, range: range))
+    }
   }
 }

@@ -7,51 +7,59 @@ struct DateWords: Sendable {
   private static let years = 1900...2099
 
   /// Months, days of the week, time zones and the words between them, folded.
-  private let words: Set<[UInt8]>
+  private let words: PhraseTrie
 
-  init(_ words: Set<[UInt8]>) {
-    self.words = words
+  init(_ words: [[UInt8]]) {
+    self.words = PhraseTrie(words)
   }
 
-  /// Whether a folded line holds a year, another number, and otherwise only date words and marks.
+  struct Found {
+    let end: Int
+    /// Without a year it may be a time of today, or a date of any year.
+    let hasYear: Bool
+  }
+
+  /// A date that begins at `start`: numbers, date words and marks as far as they go; nil where there is none.
   ///
-  /// A year and words are no date: "World Cup 2022" is a headline. O(length).
-  func isDateLine(_ line: [UInt8]) -> Bool {
-    guard line.contains(where: { $0 >= 0x30 && $0 <= 0x39 }) else { return false }
-    return line.withUnsafeBufferPointer { bytes in
-      var index = 0
-      var runs = 0
-      var numbers = 0
-      var words = 0
-      var sawYear = false
-      while index < bytes.count {
-        let (value, length) = UTF8Text.scalar(at: index, in: bytes)
-        guard UTF8Text.isWord(value) else {
-          index += length
-          continue
-        }
-        runs += 1
-        guard runs <= Self.mostRuns else { return false }
-        let start = index
-        if isDigit(value) {
-          while index < bytes.count, isDigit(UInt32(bytes[index])) { index += 1 }
-          numbers += 1
-          if index - start == 4, let year = Int(String(decoding: bytes[start..<index], as: UTF8.self)) {
-            sawYear = sawYear || Self.years.contains(year)
-          }
-          continue
-        }
-        // A run of Han is taken apart: 月 and 日 stand between digits, but 午前 is a word.
-        while index < bytes.count {
-          let (next, length) = UTF8Text.scalar(at: index, in: bytes)
-          if !UTF8Text.isWord(next) || isDigit(next) { break }
-          index += length
-        }
-        guard self.words.contains(Array(bytes[start..<index])) else { return false }
-        words += 1
+  /// A year and words are no date: "World Cup 2022" is a headline. O(length of the date).
+  func date(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Found? {
+    var index = start
+    var runs = 0
+    var numbers = 0
+    var words = 0
+    var sawYear = false
+    var end = start
+    while index < bytes.count, runs < Self.mostRuns {
+      let (value, length) = UTF8Text.scalar(at: index, in: bytes)
+      guard UTF8Text.isWord(value) else {
+        index += length
+        continue
       }
-      return sawYear && (numbers >= 3 || numbers == 2 && words > 0)
+      runs += 1
+      let start = index
+      if isDigit(value) {
+        var year = 0
+        while index < bytes.count, isDigit(UInt32(bytes[index])) {
+          if index - start < 4 { year = year * 10 + Int(bytes[index] - 0x30) }
+          index += 1
+        }
+        numbers += 1
+        sawYear = sawYear || index - start == 4 && Self.years.contains(year)
+        end = index
+        continue
+      }
+      // A run of Han is taken apart: 月 and 日 stand between digits, but 午前 is a word.
+      while index < bytes.count {
+        let (next, length) = UTF8Text.scalar(at: index, in: bytes)
+        if !UTF8Text.isWord(next) || isDigit(next) { break }
+        index += length
+      }
+      guard self.words.phrase(equalTo: start..<index, in: bytes) != nil else { break }
+      words += 1
+      end = index
     }
+    if sawYear, numbers >= 3 || numbers == 2 && words > 0 { return Found(end: end, hasYear: true) }
+    return numbers >= 1 && words >= 1 && numbers + words >= 3 ? Found(end: end, hasYear: false) : nil
   }
 
   private func isDigit(_ value: UInt32) -> Bool { value >= 0x30 && value <= 0x39 }

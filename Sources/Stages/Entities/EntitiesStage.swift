@@ -58,7 +58,7 @@ struct NameList: Sendable {
     let id: String?
   }
 
-  private let automaton: PhraseAutomaton
+  private let trie: PhraseTrie
   private let names: [Name]
 
   /// - Throws: `OptionProblem` for the first bad line.
@@ -81,25 +81,35 @@ struct NameList: Sendable {
         names.append(Name(label: String(decoding: fields[1], as: UTF8.self), id: id))
       }
     }
-    automaton = PhraseAutomaton(phrases)
+    trie = PhraseTrie(phrases)
     self.names = names
   }
 
   /// Names in a text as whole words, from left to right, the longest at each place, without overlap.
   func find(in bytes: UnsafeBufferPointer<UInt8>) -> [(name: Name, range: Range<Int>)] {
-    var found: [(phrase: Int, range: Range<Int>)] = []
-    automaton.search(bytes) { phrase, range in
-      if WordBorder.isWhole(range, in: bytes) { found.append((phrase, range)) }
-      return true
+    var found: [(name: Name, range: Range<Int>)] = []
+    var index = 0
+    var isInWord = false
+    while index < bytes.count {
+      let (value, length) = UTF8Text.scalar(at: index, in: bytes)
+      let isWord = UTF8Text.isWord(value)
+      if !isInWord || !isWord || UTF8Text.isCJK(value), let (phrase, end) = longest(at: index, in: bytes) {
+        found.append((names[phrase], index..<end))
+        index = end
+        isInWord = false
+        continue
+      }
+      isInWord = isWord && !UTF8Text.isCJK(value)
+      index += length
     }
-    found.sort {
-      $0.range.lowerBound != $1.range.lowerBound ? $0.range.lowerBound < $1.range.lowerBound : $0.range.upperBound > $1.range.upperBound
+    return found
+  }
+
+  private func longest(at start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (phrase: Int, end: Int)? {
+    var longest: (phrase: Int, end: Int)?
+    trie.phrases(at: start, in: bytes) { phrase, end in
+      if WordBorder.endsWord(end, in: bytes) { longest = (phrase, end) }
     }
-    var end = 0
-    return found.compactMap {
-      guard $0.range.lowerBound >= end else { return nil }
-      end = $0.range.upperBound
-      return (names[$0.phrase], $0.range)
-    }
+    return longest
   }
 }

@@ -1,134 +1,253 @@
 import Pipeline
 
-/// A line as word lists see it: lower case, plain quotes and apostrophes, white space folded, nothing around it.
-struct FoldedLine {
-  let bytes: [UInt8]
+/// A line as word lists see it: lower case, plain quotes, white space folded, nothing around it.
+///
+/// One value serves for many lines: its memory is kept from one `fold` to the next, and `bytes` is valid until then.
+struct FoldedLine: ~Copyable {
+  /// A place where a phrase may begin: a word, a character of a script without spaces, or a mark.
+  struct Start {
+    /// In `bytes`.
+    let offset: Int32
+    /// In the text that was folded.
+    let source: Int32
+  }
+
+  private(set) var bytes = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
+  private(set) var starts = UnsafeMutableBufferPointer<Start>(start: nil, count: 0)
   /// Runs of characters between white space; scripts without spaces count a word for every two characters.
-  let wordCount: Int
-  /// The part without marks, arrows, counts and brackets at its end.
-  let core: Range<Int>
+  private(set) var wordCount = 0
+  /// The part without marks, arrows, counts and brackets at its ends.
+  private(set) var core = 0..<0
   /// Whether the line ends as a sentence does.
-  let endsSentence: Bool
+  private(set) var endsSentence = false
   /// Whether it opens with a quotation mark.
-  let opensQuotation: Bool
+  private(set) var opensQuotation = false
+  private(set) var hasDigit = false
+
+  private var storage: UnsafeMutablePointer<UInt8>
+  private var places: UnsafeMutablePointer<Start>
+  /// Of both.
+  private var capacity: Int
+  private let table = CharacterTable.shared
+
+  init() {
+    capacity = 1024
+    storage = .allocate(capacity: capacity)
+    places = .allocate(capacity: capacity)
+  }
 
   init(_ text: some Collection<UInt8>) {
-    let original = String(decoding: text, as: UTF8.self)
-    var folded: [UInt8] = []
-    folded.reserveCapacity(original.utf8.count)
-    for scalar in original.lowercased().unicodeScalars {
-      if UTF8Text.isWhiteSpace(scalar.value) {
-        if let last = folded.last, last != 0x20 { folded.append(0x20) }
-        continue
-      }
-      // What lower-casing leaves of a Turkish capital I with dot.
-      if scalar.value == 0x307, folded.last == UInt8(ascii: "i") { continue }
-      folded.append(scalar: Self.plain(scalar.value))
-    }
-    if folded.last == 0x20 { folded.removeLast() }
-    bytes = folded
-    wordCount = folded.withUnsafeBufferPointer { Self.words(in: $0) }
-    let first = original.unicodeScalars.first { !UTF8Text.isWhiteSpace($0.value) }?.value ?? 0
-    opensQuotation = [0x22, 0x201C, 0x201E, 0xAB, 0x2018, 0x300C, 0x300E, 0x2039].contains(first)
-    (core, endsSentence) = folded.withUnsafeBufferPointer { buffer in
-      var end = buffer.count
-      var sentence = false
-      if let last = Self.lastMark(buffer) {
-        sentence = [0x2E, 0x21, 0x3F, 0x2026, 0x3002, 0xFF01, 0xFF1F, 0x061F, 0x06D4, 0x0964].contains(last)
-      }
-      while end > 0 {
-        let (value, length) = UTF8Text.scalar(before: end, in: buffer)
-        let isDigit = value >= 0x30 && value <= 0x39
-        if UTF8Text.isWord(value), !isDigit { break }
-        end -= length
-      }
-      var start = 0
-      while start < end {
-        let (value, length) = UTF8Text.scalar(at: start, in: buffer)
-        if UTF8Text.isWord(value) || value == 0xA9 { break }
-        start += length
-      }
-      return (start..<max(start, end), sentence)
-    }
+    self.init()
+    Array(text).withUnsafeBufferPointer { fold($0) }
   }
 
-  /// The last character that is no quote or bracket.
-  private static func lastMark(_ buffer: UnsafeBufferPointer<UInt8>) -> UInt32? {
-    var end = buffer.count
-    while end > 0 {
-      let (value, length) = UTF8Text.scalar(before: end, in: buffer)
-      guard [0x22, 0x27, 0x29, 0x5D, 0xBB, 0x300D, 0x300F, 0xFF09].contains(value) else { return value }
-      end -= length
-    }
-    return nil
+  deinit {
+    storage.deallocate()
+    places.deallocate()
   }
 
-  /// A list's entry as it would stand in a folded line. Entries are in lower case and plain already, as a test holds, but for the dotless i.
-  static func entry(_ text: String) -> [UInt8] {
-    var bytes = Array(text.utf8)
-    guard bytes.contains(0xC4) else { return bytes }
-    var index = 0
-    while index + 1 < bytes.count {
-      if bytes[index] == 0xC4, bytes[index + 1] == 0xB1 {
-        bytes.replaceSubrange(index...(index + 1), with: CollectionOfOne(0x69))
-      }
-      index += 1
+  /// Takes another line. O(length).
+  mutating func fold(_ text: UnsafeBufferPointer<UInt8>) {
+    // A code point's lower case has one byte more at most.
+    let needed = text.count + text.count / 2 + 8
+    if needed > capacity {
+      storage.deallocate()
+      places.deallocate()
+      capacity = needed * 2
+      storage = .allocate(capacity: capacity)
+      places = .allocate(capacity: capacity)
     }
-    return bytes
-  }
-
-  /// How many words stand in folded text; marks alone are none.
-  static func words(in text: UnsafeBufferPointer<UInt8>) -> Int {
+    var placeCount = 0
+    var sawDigit = false
+    let storage = storage
+    let table = table
+    let places = places
+    var length = 0
     var words = 0
     var wide = 0
-    var isInside = false
+    var isInWord = false
+    // Whether the run of characters since the last white space is counted as a word.
+    var isCounted = false
+    var wasSpace = true
     var index = 0
     while index < text.count {
-      let (value, length) = UTF8Text.scalar(at: index, in: text)
-      index += length
-      if UTF8Text.isCJK(value) {
-        if UTF8Text.isWord(value) { wide += 1 }
-        isInside = false
-      } else if value == 0x20 {
-        isInside = false
-      } else if !isInside, UTF8Text.isWord(value) || value == 0xA9 {
+      let source = index
+      var value = UInt32(text[index])
+      let kind: CharacterTable.Class
+      if value < 0x80 {
+        index += 1
+        kind = table.class(value)
+        value = table.fold(value)
+        if value >= 0x30 && value <= 0x39 { sawDigit = true }
+      } else {
+        let width: Int
+        (value, width) = UTF8Text.scalar(at: index, in: text)
+        index += width
+        kind = table.class(value)
+        if kind.contains(.ignored) { continue }
+        value = table.fold(value)
+      }
+      if kind.contains(.space) {
+        if !wasSpace {
+          storage[length] = 0x20
+          length += 1
+        }
+        wasSpace = true
+        isInWord = false
+        isCounted = false
+        continue
+      }
+      wasSpace = false
+      let isWord = kind.contains(.word)
+      if !isInWord || !isWord || kind.contains(.wide) {
+        places[placeCount] = Start(offset: Int32(length), source: Int32(source))
+        placeCount += 1
+      }
+      isInWord = isWord && !kind.contains(.wide)
+      if kind.contains(.wide) {
+        if isWord { wide += 1 }
+        isCounted = false
+      } else if !isCounted, isWord || value == 0xA9 {
         words += 1
-        isInside = true
+        isCounted = true
+      }
+      length += Self.write(value, to: storage + length)
+      // The rest of a word in ASCII, which is most of most texts.
+      while isInWord, index < text.count {
+        let next = table.asciiWord[Int(text[index])]
+        if next == 0 { break }
+        sawDigit = sawDigit || next < 0x3A
+        storage[length] = next
+        length += 1
+        index += 1
+      }
+    }
+    if length > 0, storage[length - 1] == 0x20 { length -= 1 }
+    bytes = UnsafeMutableBufferPointer(start: storage, count: length)
+    starts = UnsafeMutableBufferPointer(start: places, count: placeCount)
+    hasDigit = sawDigit
+    wordCount = words + (wide + 1) / 2
+    findEnds()
+  }
+
+  @inline(__always)
+  private static func write(_ value: UInt32, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    if value < 0x80 {
+      target[0] = UInt8(value)
+      return 1
+    }
+    if value < 0x800 {
+      target[0] = UInt8(0xC0 | value >> 6)
+      target[1] = UInt8(0x80 | value & 0x3F)
+      return 2
+    }
+    if value < 0x10000 {
+      target[0] = UInt8(0xE0 | value >> 12)
+      target[1] = UInt8(0x80 | value >> 6 & 0x3F)
+      target[2] = UInt8(0x80 | value & 0x3F)
+      return 3
+    }
+    target[0] = UInt8(0xF0 | value >> 18)
+    target[1] = UInt8(0x80 | value >> 12 & 0x3F)
+    target[2] = UInt8(0x80 | value >> 6 & 0x3F)
+    target[3] = UInt8(0x80 | value & 0x3F)
+    return 4
+  }
+
+  private mutating func findEnds() {
+    let buffer = UnsafeBufferPointer(bytes)
+    opensQuotation = [0x22, 0xAB, 0x27, 0x300C, 0x300E, 0x2039].contains(UTF8Text.scalar(at: 0, in: buffer).0)
+    var end = buffer.count
+    endsSentence = false
+    while end > 0 {
+      let (value, length) = UTF8Text.scalar(before: end, in: buffer)
+      guard [0x22, 0x27, 0x29, 0x5D, 0xBB, 0x300D, 0x300F].contains(value) else {
+        endsSentence = SentenceMarks.ends(value)
+        break
+      }
+      end -= length
+    }
+    end = buffer.count
+    while end > 0 {
+      let (value, length) = UTF8Text.scalar(before: end, in: buffer)
+      let isDigit = value >= 0x30 && value <= 0x39
+      if table.class(value).contains(.word), !isDigit { break }
+      end -= length
+    }
+    var start = 0
+    while start < end {
+      let (value, length) = UTF8Text.scalar(at: start, in: buffer)
+      if table.class(value).contains(.word) || value == 0xA9 { break }
+      start += length
+    }
+    core = start..<max(start, end)
+  }
+
+  /// How many words stand in a part of the line; marks alone are none.
+  func words(in range: Range<Int>) -> Int {
+    let buffer = UnsafeBufferPointer(bytes)
+    var words = 0
+    var wide = 0
+    var isCounted = false
+    var index = range.lowerBound
+    while index < range.upperBound {
+      let (value, length) = UTF8Text.scalar(at: index, in: buffer)
+      index += length
+      let kind = table.class(value)
+      if kind.contains(.wide) {
+        if kind.contains(.word) { wide += 1 }
+        isCounted = false
+      } else if value == 0x20 {
+        isCounted = false
+      } else if !isCounted, kind.contains(.word) || value == 0xA9 {
+        words += 1
+        isCounted = true
       }
     }
     return words + (wide + 1) / 2
   }
 
-  private static func plain(_ value: UInt32) -> UInt32 {
-    switch value {
-    // Capitals of Turkish labels lose the difference between i and dotless i.
-    case 0x131: 0x69
-    case 0x2018, 0x2019, 0x02BC, 0x60, 0xB4: 0x27
-    case 0x201C, 0x201D, 0x201E: 0x22
-    case 0x2011, 0x2010: 0x2D
-    case 0xFF1A: 0x3A
-    case 0xFF08: 0x28
-    case 0xFF09: 0x29
-    default: value
-    }
+  /// Whether a phrase that begins at one of `starts` ends where a word does; Hangul endings may follow freely.
+  @inline(__always)
+  func endsWord(_ end: Int) -> Bool {
+    // The most common case first: a space behind the phrase.
+    end < bytes.count && bytes[end] == 0x20 || WordBorder.endsWord(end, in: UnsafeBufferPointer(bytes))
   }
 
-  /// Whether a range stands as whole words; scripts without spaces need none around them.
-  func isWholeWord(_ range: Range<Int>) -> Bool {
-    bytes.withUnsafeBufferPointer { WordBorder.isWhole(range, in: $0) }
+  /// The place in the folded text's source of a place in `bytes` where a phrase may begin; nil for another place.
+  func source(of offset: Int) -> Int? {
+    starts.first { $0.offset == offset }.map { Int($0.source) }
+  }
+
+  /// A list's entry as it would stand in a folded line.
+  mutating func folded(_ entry: String) -> [UInt8] {
+    var entry = entry
+    entry.withUTF8 { fold($0) }
+    return Array(bytes)
   }
 }
 
 /// Borders of words.
 enum WordBorder {
-  /// Whether neither end of a range touches a letter or digit of the same kind of script. Han, kana and Hangul endings need no border.
-  static func isWhole(_ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let (before, _) = UTF8Text.scalar(before: range.lowerBound, in: bytes)
-    let (first, _) = UTF8Text.scalar(at: range.lowerBound, in: bytes)
-    if range.lowerBound > 0, UTF8Text.isWord(before), UTF8Text.isWord(first), !UTF8Text.isCJK(first) { return false }
-    let (last, _) = UTF8Text.scalar(before: range.upperBound, in: bytes)
-    let (after, _) = UTF8Text.scalar(at: range.upperBound, in: bytes)
-    let isHangul = last >= 0xAC00 && last <= 0xD7A3
-    return !(range.upperBound < bytes.count && UTF8Text.isWord(after) && UTF8Text.isWord(last) && !UTF8Text.isCJK(last) && !isHangul)
+  /// Whether a phrase that ends before `end` does not break off inside a word. Han and kana need no border; Hangul endings may follow freely.
+  static func endsWord(_ end: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard end < bytes.count, end > 0 else { return true }
+    let table = CharacterTable.shared
+    guard table.class(UTF8Text.scalar(at: end, in: bytes).0).contains(.word) else { return true }
+    let (last, _) = UTF8Text.scalar(before: end, in: bytes)
+    let kind = table.class(last)
+    return !kind.contains(.word) || kind.contains(.wide) || last >= 0xAC00 && last <= 0xD7A3
+  }
+}
+
+/// Marks at the ends of sentences.
+enum SentenceMarks {
+  /// Full stops, exclamation and question marks of all scripts, and the ellipsis.
+  @inline(__always)
+  static func ends(_ value: UInt32) -> Bool {
+    switch value {
+    case 0x2E, 0x21, 0x3F, 0x2026, 0x3002, 0xFF01, 0xFF0E, 0xFF1F, 0x061F, 0x06D4, 0x0964, 0x0965, 0x0589, 0x1362: true
+    default: false
+    }
   }
 }

@@ -8,8 +8,20 @@ struct WordList {
 
   init(_ resource: cmodels_resource) {
     name = String(cString: resource.name)
-    let bytes = UnsafeBufferPointer(start: resource.bytes, count: resource.size)
-    for line in bytes.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+    read(UnsafeBufferPointer(start: resource.bytes, count: resource.size))
+  }
+
+  /// A list from a file of a user's, or from options.
+  init(name: String, sections: [(name: String, entries: [String])] = []) {
+    self.name = name
+    self.sections = sections
+  }
+
+  /// Adds what a list's text says; entries before the first section stand in one without a name.
+  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
+    for var line in bytes.split(separator: UInt8(ascii: "\n")) where line.first != UInt8(ascii: "#") {
+      if line.last == UInt8(ascii: "\r") { line.removeLast() }
+      if line.isEmpty { continue }
       if line.first == UInt8(ascii: "["), line.last == UInt8(ascii: "]") {
         sections.append((String(decoding: line.dropFirst().dropLast(), as: UTF8.self), []))
       } else if sections.isEmpty {

@@ -22,22 +22,34 @@ public struct TranslationNotesStage: Stage {
 
   public func process(_ document: inout Document) throws -> Verdict {
     guard action != "keep", let text = document.text else { return .pass }
+    var judge = NoticeJudge(language: document.metadata.primaryLanguage)
     var isFirst = true
     for (index, block) in text.blocks.enumerated() where block.isKept && !block.range.isEmpty {
       defer { isFirst = false }
       let isHeadline = block.kind == .heading || isFirst && block.origin == nil
-      guard block.range.count <= NoticeJudge.longestNotice,
-        let notice = text.withBytes(of: block, { NoticeJudge.shared.judge($0, isHeadline: isHeadline) })
-      else { continue }
+      guard let notice = text.withBytes(of: block, { judge.judge($0, isHeadline: isHeadline) }) else { continue }
       if action == "mark" {
         document.mark(index, reason: "translation-note", rule: notice.rule)
       } else {
         document.drop(index, reason: "translation-note", rule: notice.rule)
       }
-      if action == "metadata", document.metadata.translation == nil {
-        document.metadata.translation = TranslationNote(machine: notice.isMachine, note: text.string(block.range))
-      }
+      if action == "metadata" { document.metadata.addTranslation(notice.translation) }
     }
     return .pass
+  }
+}
+
+extension Metadata {
+  /// Puts what several notices of one page tell together.
+  fileprivate mutating func addTranslation(_ found: TranslationNote) {
+    guard var known = translation else {
+      translation = found
+      return
+    }
+    known.machine = known.machine || found.machine
+    known.from = known.from ?? found.from
+    known.by = known.by ?? found.by
+    known.note += "\n" + found.note
+    translation = known
   }
 }

@@ -1,0 +1,308 @@
+import Pipeline
+
+/// What each block of a text is by itself, and then in view of its neighbours.
+struct LineFindings: ~Copyable {
+  /// Shorter blocks are no paragraphs of an article, in bytes.
+  private static let shortestParagraph = 160
+  /// Shorter blocks may well stand twice: a question, a refrain, a cell.
+  private static let shortestRepeat = 60
+  private static let fewestRepeatWords = 8
+  /// Blocks that may stand between an author's biography and the end.
+  private static let mostBehindBiography = 3
+  /// Blocks of a page's head: standfirst, byline, date, picture.
+  private static let mostHeadBlocks = 7
+
+  private let text: BlockText
+  private var findings: [Finding?]
+  /// The parts of blocks that go where the rest stays, in the order of the text.
+  private(set) var parts: [(block: Int, finding: Finding, range: Range<Int>)] = []
+  private var judge: LineJudge
+
+  /// What a block as a whole is; nil for content.
+  subscript(index: Int) -> Finding? { findings[index] }
+
+  init(_ text: BlockText, _ rules: BoilerplateRules, _ patterns: PatternSet, language: String?) {
+    self.text = text
+    findings = [Finding?](repeating: nil, count: text.blocks.count)
+    judge = LineJudge(rules, language: language)
+    var list = TeaserList()
+    var isFirst = true
+    var previous: Int?
+    for (index, block) in text.blocks.enumerated() where block.isKept && !block.range.isEmpty {
+      // A page's headline is a heading; plain text begins with it.
+      let isHeadline = block.kind == .heading || isFirst && block.origin == nil
+      let pattern = text.withBytes(of: block) { patterns.firstMatch(in: $0) }
+      if pattern == nil, let lines = judge.lines(of: block, in: text) {
+        judgeLines(index, lines, &list)
+      } else {
+        let own = pattern.map { Finding(kind: .custom, rule: "pattern: \($0)") } ?? ownFinding(block, isHeadline: isHeadline)
+        findings[index] = list.continues(with: own, block: block, gap: gap(previous, index), in: text, line: &judge.line)
+      }
+      if findings[index] == nil, !isHeadline, block.kind != .tableRow, block.kind != .preformatted { findTail(index) }
+      isFirst = false
+      previous = index
+    }
+    settle()
+  }
+
+  private mutating func ownFinding(_ block: Block, isHeadline: Bool) -> Finding? {
+    switch block.kind {
+    case .caption: return Finding(kind: .caption, rule: "caption-of-figure")
+    case .tableRow, .preformatted: return nil
+    case .paragraph, .heading, .listItem, .quotation:
+      return text.bytes.withUnsafeBufferPointer {
+        judge.judge(
+          UnsafeBufferPointer(rebasing: $0[block.range]), isHeadline: isHeadline, isLinks: block.isLinks && block.kind == .paragraph)
+      }
+    }
+  }
+
+  /// Whether a blank line stands between two blocks of plain text; nil on pages.
+  private func gap(_ previous: Int?, _ index: Int) -> Bool? {
+    guard let previous, text.blocks[index].origin == nil else { return nil }
+    var lines = 0
+    for byte in text.bytes[text.blocks[previous].extent.upperBound..<text.blocks[index].extent.lowerBound] where byte == 0x0A { lines += 1 }
+    return lines > 1
+  }
+
+  // MARK: Parts of blocks
+
+  /// A block of several lines of which some are labels: they go from its ends, or all of it.
+  private mutating func judgeLines(_ index: Int, _ lines: [LineJudge.Line], _ list: inout TeaserList) {
+    let block = text.blocks[index]
+    var found: [Finding?] = []
+    for line in lines { found.append(list.continues(withLine: line.finding)) }
+    guard let first = found.firstIndex(where: { $0 == nil }), let last = found.lastIndex(where: { $0 == nil }) else {
+      findings[index] = found[0]
+      return
+    }
+    if first > 0, let finding = found[0] {
+      parts.append((index, finding, block.range.lowerBound..<lines[first].range.lowerBound))
+    }
+    if last + 1 < lines.count, let finding = found[last + 1] {
+      parts.append((index, finding, lines[last].range.upperBound..<block.range.upperBound))
+    }
+  }
+
+  private mutating func findTail(_ index: Int) {
+    let block = text.blocks[index]
+    let tail = text.bytes.withUnsafeBufferPointer { judge.tail(of: UnsafeBufferPointer(rebasing: $0[block.range])) }
+    guard let tail else { return }
+    parts.append((index, tail.finding, (block.range.lowerBound + tail.start)..<block.range.upperBound))
+  }
+
+  // MARK: Neighbours
+
+  /// Takes back findings that their neighbours do not bear out, and finds repeats. O(length).
+  private mutating func settle() {
+    let kept = text.blocks.indices.filter { text.blocks[$0].isKept && !text.blocks[$0].range.isEmpty }
+    settleBiographies(kept)
+    settleHead(kept)
+    settleEnd(kept)
+    findRepeats(kept)
+  }
+
+  /// Dates, rules and names hold in the head of a page and beside other boilerplate.
+  private mutating func settleHead(_ kept: [Int]) {
+    let head = headLength(kept)
+    let firstParagraph = kept.firstIndex { isParagraph($0) } ?? kept.count
+    func isBeside(_ place: Int, _ context: Finding.Context) -> Bool {
+      isFirm(place - 1, kept, but: context) || isFirm(place + 1, kept, but: context)
+    }
+    // One date among the paragraphs is a time of publication; several are the headings of a chronicle.
+    let lonelyDates = kept.indices.filter {
+      findings[kept[$0]]?.context == .date && $0 >= firstParagraph && !isBeside($0, .date) && $0 + 1 < kept.count
+    }
+    for (place, index) in kept.enumerated() {
+      guard let context = findings[index]?.context else { continue }
+      let isLast = place + 1 == kept.count
+      let holds =
+        switch context {
+        case .date: lonelyDates.count == 1 || !lonelyDates.contains(place)
+        case .rule: isBeside(place, context) || isLast
+        case .name: place < head || isBeside(place, context) || isLast && !isQuotation(place - 1, kept)
+        case .biography: true
+        }
+      if !holds { findings[index] = nil }
+    }
+    // "Nacho Berrocal" under the headline, beside the date.
+    for (place, index) in kept.enumerated().prefix(head).dropFirst() where findings[index] == nil {
+      let isBeside = isAbout(.byline, place - 1, kept) || isAbout(.byline, place + 1, kept)
+      if isBeside, isName(text.blocks[index]) { findings[index] = Finding(kind: .byline, rule: "name-in-head") }
+    }
+  }
+
+  /// Headlines of a closing list have so many words and bytes, and the list so many of them behind a label of few words.
+  private static let closingHeadline = (words: 4...22, bytes: 25...180)
+  private static let mostLabelWords = 5
+  private static let closingLength = 2...8
+
+  /// Plain text that ends in a short line and at least two headlines without a full stop: a list of teasers whose label no list knows.
+  private mutating func settleEnd(_ kept: [Int]) {
+    guard let first = kept.first, text.blocks[first].origin == nil else { return }
+    var run: [Int] = []
+    var place = kept.count - 1
+    while place > 0 {
+      let block = text.blocks[kept[place]]
+      if findings[kept[place]] == nil {
+        guard block.range.count <= Self.closingHeadline.bytes.upperBound, !endsAsSentence(block) else { break }
+        run.append(kept[place])
+        if run.count > Self.closingLength.upperBound + 1 { return }
+      } else if !run.isEmpty, findings[kept[place]]?.kind == .related {
+        return
+      }
+      place -= 1
+    }
+    // Above it stands an article, not another list.
+    guard place >= 2, Self.closingLength.contains(run.count - 1), let label = run.popLast() else { return }
+    let isLabel = wordCount(text.blocks[label]) <= Self.mostLabelWords
+    let areHeadlines = run.allSatisfy {
+      Self.closingHeadline.words.contains(wordCount(text.blocks[$0]))
+        && text.blocks[$0].range.count >= Self.closingHeadline.bytes.lowerBound
+        && startsAsHeadline(text.blocks[$0])
+    }
+    // Questions at the end are a list of questions.
+    let areStatements = run.contains { text.bytes[text.blocks[$0].range].last != UInt8(ascii: "?") }
+    guard isLabel, areHeadlines, areStatements, startsAsHeadline(text.blocks[label]) else { return }
+    for index in run + [label] { findings[index] = Finding(kind: .related, rule: "closing-list") }
+  }
+
+  private mutating func wordCount(_ block: Block) -> Int {
+    text.withBytes(of: block) { judge.line.fold($0) }
+    return judge.line.wordCount
+  }
+
+  /// A capital, a quotation mark, or a script without cases; no bullet and no figure.
+  private func startsAsHeadline(_ block: Block) -> Bool {
+    text.withBytes(of: block) { bytes in
+      guard let scalar = Unicode.Scalar(UTF8Text.scalar(at: 0, in: bytes).0) else { return false }
+      if [0x22, 0x27, 0x2018, 0x201C, 0x201E, 0xAB, 0x300C].contains(scalar.value) { return true }
+      return scalar.properties.isAlphabetic && !scalar.properties.isLowercase
+    }
+  }
+
+  private func endsAsSentence(_ block: Block) -> Bool {
+    text.withBytes(of: block) { bytes in
+      let (last, _) = UTF8Text.scalar(before: bytes.count, in: bytes)
+      return UTF8Text.isTerminator(last) && last != 0x3F && last != 0x22 && last != 0x27 && last != 0x2019 && last != 0x201D
+        && last != 0xFF1F
+    }
+  }
+
+  /// How many blocks stand above the second paragraph of the article, the first of which may be its summary.
+  private func headLength(_ kept: [Int]) -> Int {
+    var paragraphs = 0
+    for (place, index) in kept.enumerated() {
+      if place >= Self.mostHeadBlocks { return place }
+      if isParagraph(index) { paragraphs += 1 }
+      if paragraphs == 2 { return place }
+    }
+    return kept.count
+  }
+
+  private func isParagraph(_ index: Int) -> Bool {
+    findings[index] == nil && text.blocks[index].range.count >= Self.shortestParagraph
+  }
+
+  private func isFirm(_ place: Int, _ kept: [Int], but context: Finding.Context) -> Bool {
+    guard kept.indices.contains(place), let finding = findings[kept[place]] else { return false }
+    return finding.context != context
+  }
+
+  private func isAbout(_ kind: BoilerplateKind, _ place: Int, _ kept: [Int]) -> Bool {
+    kept.indices.contains(place) && findings[kept[place]]?.kind == kind
+  }
+
+  private func isQuotation(_ place: Int, _ kept: [Int]) -> Bool {
+    guard kept.indices.contains(place), let first = text.bytes[text.blocks[kept[place]].range].first else { return false }
+    return first == UInt8(ascii: "\"") || first >= 0xC2
+  }
+
+  /// Two to four words that all begin with capitals, without a mark at the end.
+  private func isName(_ block: Block) -> Bool {
+    guard block.range.count <= 60, block.kind != .heading else { return false }
+    return text.withBytes(of: block) { bytes in
+      let words = bytes.split { $0 == 0x20 || $0 == UInt8(ascii: "|") }
+      guard (2...4).contains(words.count), words.allSatisfy({ LineJudge.isCapital($0) }) else { return false }
+      return !UTF8Text.isTerminator(UTF8Text.scalar(before: bytes.count, in: bytes).0)
+    }
+  }
+
+  /// A biography stands at the end, or beside another line about the author.
+  private mutating func settleBiographies(_ kept: [Int]) {
+    var behind = 0
+    for (place, index) in kept.enumerated().reversed() {
+      guard let finding = findings[index], finding.context == .biography else {
+        if findings[index] == nil { behind += 1 }
+        continue
+      }
+      let isBesideByline = place > 0 && findings[kept[place - 1]].map { $0.kind == .byline && $0.context == nil } ?? false
+      if behind > Self.mostBehindBiography, !isBesideByline {
+        findings[index] = nil
+        behind += 1
+        continue
+      }
+      // The name that heads the biography.
+      if place > 0, findings[kept[place - 1]] == nil, isNamed(text.blocks[kept[place - 1]], by: text.blocks[index]) {
+        findings[kept[place - 1]] = Finding(kind: .byline, rule: finding.rule)
+      }
+    }
+  }
+
+  private func isNamed(_ head: Block, by biography: Block) -> Bool {
+    !head.range.isEmpty && head.range.count < biography.range.count && text.bytes[biography.range].starts(with: text.bytes[head.range])
+  }
+
+  // MARK: Repeats
+
+  /// More copies of a paragraph are the form of a list or plan, not a slip of the page.
+  private static let mostCopies = 3
+
+  /// A paragraph or caption that stood before word for word is kept once; of a passage that stands twice, all of the second.
+  private mutating func findRepeats(_ kept: [Int]) {
+    var first: [Int: Int] = [:]
+    /// For each place, the place of the same text before it.
+    var earlier = [Int?](repeating: nil, count: kept.count)
+    var copies: [Int: Int] = [:]
+    for (place, index) in kept.enumerated() where findings[index] == nil {
+      let block = text.blocks[index]
+      if block.kind == .tableRow || block.kind == .preformatted { continue }
+      let hash = text.withBytes(of: block) { bytes in
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+        return hasher.finalize()
+      }
+      guard let known = first[hash] else {
+        first[hash] = place
+        continue
+      }
+      if text.bytes[text.blocks[kept[known]].range] == text.bytes[block.range] {
+        earlier[place] = known
+        copies[known, default: 1] += 1
+      }
+    }
+    var isInRun = false
+    for place in kept.indices {
+      guard let known = earlier[place] else {
+        isInRun = false
+        continue
+      }
+      // The passage goes on where the block before is a copy of the block before.
+      isInRun = isInRun && place > 0 && earlier[place - 1].map { $0 < known } ?? false || startsRun(place, earlier)
+      let block = text.blocks[kept[place]]
+      let isParagraph = block.kind == .paragraph || block.kind == .quotation
+      let isAlone =
+        isParagraph && block.range.count >= Self.shortestRepeat && copies[known, default: 0] <= Self.mostCopies
+        && wordCount(block) >= Self.fewestRepeatWords
+      if isInRun || isAlone { findings[kept[place]] = Finding(kind: .repeat, rule: "stood-before") }
+    }
+  }
+
+  /// Blocks of a passage, one of them long, that make it more than chance.
+  private static let shortestRun = 3
+
+  private func startsRun(_ place: Int, _ earlier: [Int?]) -> Bool {
+    guard let known = earlier[place] else { return false }
+    return (1..<Self.shortestRun).allSatisfy { place + $0 < earlier.count && earlier[place + $0] == known + $0 }
+  }
+}
