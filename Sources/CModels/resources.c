@@ -28,8 +28,17 @@ static const unsigned char boilerplate_agencies[] = {
 static const unsigned char boilerplate_ar[] = {
 #embed "../Stages/Boilerplate/Resources/ar.txt"
 };
+static const unsigned char boilerplate_cs[] = {
+#embed "../Stages/Boilerplate/Resources/cs.txt"
+};
+static const unsigned char boilerplate_da[] = {
+#embed "../Stages/Boilerplate/Resources/da.txt"
+};
 static const unsigned char boilerplate_de[] = {
 #embed "../Stages/Boilerplate/Resources/de.txt"
+};
+static const unsigned char boilerplate_el[] = {
+#embed "../Stages/Boilerplate/Resources/el.txt"
 };
 static const unsigned char boilerplate_en[] = {
 #embed "../Stages/Boilerplate/Resources/en.txt"
@@ -37,8 +46,26 @@ static const unsigned char boilerplate_en[] = {
 static const unsigned char boilerplate_es[] = {
 #embed "../Stages/Boilerplate/Resources/es.txt"
 };
+static const unsigned char boilerplate_fa[] = {
+#embed "../Stages/Boilerplate/Resources/fa.txt"
+};
+static const unsigned char boilerplate_fi[] = {
+#embed "../Stages/Boilerplate/Resources/fi.txt"
+};
 static const unsigned char boilerplate_fr[] = {
 #embed "../Stages/Boilerplate/Resources/fr.txt"
+};
+static const unsigned char boilerplate_he[] = {
+#embed "../Stages/Boilerplate/Resources/he.txt"
+};
+static const unsigned char boilerplate_hi[] = {
+#embed "../Stages/Boilerplate/Resources/hi.txt"
+};
+static const unsigned char boilerplate_hu[] = {
+#embed "../Stages/Boilerplate/Resources/hu.txt"
+};
+static const unsigned char boilerplate_id[] = {
+#embed "../Stages/Boilerplate/Resources/id.txt"
 };
 static const unsigned char boilerplate_it[] = {
 #embed "../Stages/Boilerplate/Resources/it.txt"
@@ -52,11 +79,17 @@ static const unsigned char boilerplate_ko[] = {
 static const unsigned char boilerplate_nl[] = {
 #embed "../Stages/Boilerplate/Resources/nl.txt"
 };
+static const unsigned char boilerplate_no[] = {
+#embed "../Stages/Boilerplate/Resources/no.txt"
+};
 static const unsigned char boilerplate_pl[] = {
 #embed "../Stages/Boilerplate/Resources/pl.txt"
 };
 static const unsigned char boilerplate_pt[] = {
 #embed "../Stages/Boilerplate/Resources/pt.txt"
+};
+static const unsigned char boilerplate_ro[] = {
+#embed "../Stages/Boilerplate/Resources/ro.txt"
 };
 static const unsigned char boilerplate_ru[] = {
 #embed "../Stages/Boilerplate/Resources/ru.txt"
@@ -67,34 +100,65 @@ static const unsigned char boilerplate_sv[] = {
 static const unsigned char boilerplate_tr[] = {
 #embed "../Stages/Boilerplate/Resources/tr.txt"
 };
+static const unsigned char boilerplate_uk[] = {
+#embed "../Stages/Boilerplate/Resources/uk.txt"
+};
+static const unsigned char boilerplate_vi[] = {
+#embed "../Stages/Boilerplate/Resources/vi.txt"
+};
 static const unsigned char boilerplate_zh[] = {
 #embed "../Stages/Boilerplate/Resources/zh.txt"
 };
 static const cmodels_resource boilerplate_table[] = {
     ROW(boilerplate_, agencies),
     ROW(boilerplate_, ar),
+    ROW(boilerplate_, cs),
+    ROW(boilerplate_, da),
     ROW(boilerplate_, de),
+    ROW(boilerplate_, el),
     ROW(boilerplate_, en),
     ROW(boilerplate_, es),
+    ROW(boilerplate_, fa),
+    ROW(boilerplate_, fi),
     ROW(boilerplate_, fr),
+    ROW(boilerplate_, he),
+    ROW(boilerplate_, hi),
+    ROW(boilerplate_, hu),
+    ROW(boilerplate_, id),
     ROW(boilerplate_, it),
     ROW(boilerplate_, ja),
     ROW(boilerplate_, ko),
     ROW(boilerplate_, nl),
+    ROW(boilerplate_, no),
     ROW(boilerplate_, pl),
     ROW(boilerplate_, pt),
+    ROW(boilerplate_, ro),
     ROW(boilerplate_, ru),
     ROW(boilerplate_, sv),
     ROW(boilerplate_, tr),
+    ROW(boilerplate_, uk),
+    ROW(boilerplate_, vi),
     ROW(boilerplate_, zh),
 };
 TABLE(cmodels_boilerplate, boilerplate_table)
 
+static const unsigned char notes_autonyms[] = {
+#embed "../Stages/TranslationNotes/Resources/autonyms.txt"
+};
 static const unsigned char notes_ar[] = {
 #embed "../Stages/TranslationNotes/Resources/ar.txt"
 };
+static const unsigned char notes_cs[] = {
+#embed "../Stages/TranslationNotes/Resources/cs.txt"
+};
+static const unsigned char notes_da[] = {
+#embed "../Stages/TranslationNotes/Resources/da.txt"
+};
 static const unsigned char notes_de[] = {
 #embed "../Stages/TranslationNotes/Resources/de.txt"
+};
+static const unsigned char notes_el[] = {
+#embed "../Stages/TranslationNotes/Resources/el.txt"
 };
 static const unsigned char notes_en[] = {
 #embed "../Stages/TranslationNotes/Resources/en.txt"
@@ -102,8 +166,26 @@ static const unsigned char notes_en[] = {
 static const unsigned char notes_es[] = {
 #embed "../Stages/TranslationNotes/Resources/es.txt"
 };
+static const unsigned char notes_fa[] = {
+#embed "../Stages/TranslationNotes/Resources/fa.txt"
+};
+static const unsigned char notes_fi[] = {
+#embed "../Stages/TranslationNotes/Resources/fi.txt"
+};
 static const unsigned char notes_fr[] = {
 #embed "../Stages/TranslationNotes/Resources/fr.txt"
+};
+static const unsigned char notes_he[] = {
+#embed "../Stages/TranslationNotes/Resources/he.txt"
+};
+static const unsigned char notes_hi[] = {
+#embed "../Stages/TranslationNotes/Resources/hi.txt"
+};
+static const unsigned char notes_hu[] = {
+#embed "../Stages/TranslationNotes/Resources/hu.txt"
+};
+static const unsigned char notes_id[] = {
+#embed "../Stages/TranslationNotes/Resources/id.txt"
 };
 static const unsigned char notes_it[] = {
 #embed "../Stages/TranslationNotes/Resources/it.txt"
@@ -117,11 +199,17 @@ static const unsigned char notes_ko[] = {
 static const unsigned char notes_nl[] = {
 #embed "../Stages/TranslationNotes/Resources/nl.txt"
 };
+static const unsigned char notes_no[] = {
+#embed "../Stages/TranslationNotes/Resources/no.txt"
+};
 static const unsigned char notes_pl[] = {
 #embed "../Stages/TranslationNotes/Resources/pl.txt"
 };
 static const unsigned char notes_pt[] = {
 #embed "../Stages/TranslationNotes/Resources/pt.txt"
+};
+static const unsigned char notes_ro[] = {
+#embed "../Stages/TranslationNotes/Resources/ro.txt"
 };
 static const unsigned char notes_ru[] = {
 #embed "../Stages/TranslationNotes/Resources/ru.txt"
@@ -132,24 +220,44 @@ static const unsigned char notes_sv[] = {
 static const unsigned char notes_tr[] = {
 #embed "../Stages/TranslationNotes/Resources/tr.txt"
 };
+static const unsigned char notes_uk[] = {
+#embed "../Stages/TranslationNotes/Resources/uk.txt"
+};
+static const unsigned char notes_vi[] = {
+#embed "../Stages/TranslationNotes/Resources/vi.txt"
+};
 static const unsigned char notes_zh[] = {
 #embed "../Stages/TranslationNotes/Resources/zh.txt"
 };
 static const cmodels_resource notes_table[] = {
+    ROW(notes_, autonyms),
     ROW(notes_, ar),
+    ROW(notes_, cs),
+    ROW(notes_, da),
     ROW(notes_, de),
+    ROW(notes_, el),
     ROW(notes_, en),
     ROW(notes_, es),
+    ROW(notes_, fa),
+    ROW(notes_, fi),
     ROW(notes_, fr),
+    ROW(notes_, he),
+    ROW(notes_, hi),
+    ROW(notes_, hu),
+    ROW(notes_, id),
     ROW(notes_, it),
     ROW(notes_, ja),
     ROW(notes_, ko),
     ROW(notes_, nl),
+    ROW(notes_, no),
     ROW(notes_, pl),
     ROW(notes_, pt),
+    ROW(notes_, ro),
     ROW(notes_, ru),
     ROW(notes_, sv),
     ROW(notes_, tr),
+    ROW(notes_, uk),
+    ROW(notes_, vi),
     ROW(notes_, zh),
 };
 TABLE(cmodels_translation_notes, notes_table)

@@ -7,7 +7,10 @@ import Testing
 
 /// The lists can be edited by people who do not read Swift; this says what a list must look like.
 @Suite struct WordListTests {
-  static let languages = ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "tr", "zh"]
+  static let languages = [
+    "ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no", "pl", "pt", "ro", "ru", "sv", "tr",
+    "uk", "vi", "zh",
+  ]
 
   private func check(_ lists: [WordList], sections: (String) -> Bool) {
     for list in lists {
@@ -16,7 +19,7 @@ import Testing
       for section in list.sections {
         #expect(sections(section.name), "\(list.name): there is no section [\(section.name)]")
         #expect(!section.entries.isEmpty, "\(list.name): [\(section.name)] is empty")
-        #expect(Set(section.entries).count == section.entries.count, "\(list.name) [\(section.name)]: an entry stands twice")
+        #expect(Set(section.entries.map { Array($0.utf8) }).count == section.entries.count, "\(list.name) [\(section.name)]: an entry stands twice")
         #expect(
           section.entries == section.entries.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) },
           "\(list.name) [\(section.name)] is not sorted")
@@ -38,7 +41,7 @@ import Testing
 
   @Test func translationListsAreWellFormed() {
     let lists = WordList.all(cmodels_translation_notes)
-    #expect(lists.map(\.name).sorted() == Self.languages)
+    #expect(lists.map(\.name).filter { $0 != "autonyms" }.sorted() == Self.languages)
     check(lists) { NoticeRules.Role(rawValue: $0) != nil }
     for entry in lists.flatMap({ $0.entries("language") }) {
       #expect(NoticeRules.language(entry).tag?.wholeMatch(of: /[a-z]{2,3}(-[a-z]+)?/) != nil, "\(entry): expected NAME = TAG")
@@ -53,7 +56,7 @@ import Testing
     case .start: kind == .related || kind == .tags || kind == .caption || kind == .byline ? "\(entry): Xyl Bell" : "\(entry) xyl bell"
     case .any: "Xyl bell \(entry) lock"
     case .cue: "Xyl bell lock. \(entry): Xyl Bell"
-    case .end: "Xyl bell lock. \(entry)"
+    case .end: kind == .byline ? "Xyl Bell \(entry)" : "Xyl bell lock. \(entry)"
     case .agency, .picture: "Xyl bell lock (\(entry))"
     case .count: "\(entry) 3 xyl"
     case .verb: "\(entry) xyl \(first("promo.object"))"

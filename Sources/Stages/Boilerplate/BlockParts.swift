@@ -54,15 +54,9 @@ extension LineJudge {
   private func mayHaveTail(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let last = text.last else { return false }
     if last == UInt8(ascii: ")") || last == UInt8(ascii: "]") || text.count > 3 && last == 0x89 { return true }
-    for index in max(0, text.count - Self.longestTail)..<text.count {
-      switch text[index] {
-      case UInt8(ascii: ":"): return true
-      case 0x9A where index >= 2 && text[index - 1] == 0xBC && text[index - 2] == 0xEF: return true
-      case 0xA9 where index >= 1 && text[index - 1] == 0xC2: return true
-      default: break
-      }
-    }
-    return false
+    // A colon, the last byte of a full-width one, and that of a copyright sign.
+    let tail = UnsafeBufferPointer(rebasing: text.suffix(Self.longestTail))
+    return [UInt8(ascii: ":"), 0x9A, 0xA9].contains { memchr(tail.baseAddress!, Int32($0), tail.count) != nil }
   }
 
   /// Where sentences start behind others, in order.

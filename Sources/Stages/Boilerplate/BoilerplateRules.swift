@@ -29,7 +29,7 @@ struct BoilerplateRules: Sendable {
     let kind: BoilerplateKind
     let form: Form
     /// The languages whose lists hold it, as bits in the order of the lists.
-    var languages: UInt32
+    var languages: UInt64
     /// A single word means other things in other languages.
     let isWord: Bool
     /// Index of the name of its section.
@@ -56,7 +56,7 @@ struct BoilerplateRules: Sendable {
   private let copulaPhrases: [Int32]
   private let phrases: [[UInt8]]
   private let places: [String]
-  private let languages: [String: UInt32]
+  private let languages: [String: UInt64]
 
   /// - Parameter lists: their sections are `KIND.FORM`, but `agency`, `agency.picture` and `byline.date`; a test holds the embedded ones to it.
   init(_ lists: [WordList]) {
@@ -65,12 +65,12 @@ struct BoilerplateRules: Sendable {
     var found: [[Meaning]] = []
     var places: [String] = []
     var dateWords: [[UInt8]] = []
-    var languages: [String: UInt32] = [:]
+    var languages: [String: UInt64] = [:]
     var line = FoldedLine()
     for list in lists {
       // A list that is no language speaks for all of them.
       let isLanguage = list.name.utf8.count == 2
-      let bits = isLanguage ? languages[list.name] ?? 1 << UInt32(languages.count) : UInt32.max
+      let bits = isLanguage ? languages[list.name] ?? 1 << UInt64(languages.count) : UInt64.max
       if isLanguage { languages[list.name] = bits }
       for section in list.sections {
         if section.name == "byline.date" {
@@ -130,7 +130,8 @@ struct BoilerplateRules: Sendable {
     switch form {
     case .agency, .picture: return nil
     case .copula, .role: return kind == .byline ? (kind, form) : nil
-    case .cue, .end: return kind == .caption ? (kind, form) : nil
+    case .cue: return kind == .caption ? (kind, form) : nil
+    case .end: return kind == .caption || kind == .byline ? (kind, form) : nil
     case .verb, .object: return kind == .promo ? (kind, form) : nil
     case .count: return kind == .related ? (kind, form) : nil
     case .line, .start, .any: return (kind, form)
@@ -148,14 +149,14 @@ struct BoilerplateRules: Sendable {
   /// The languages whose single words are believed in a document; all where its language is unknown or has no list.
   ///
   /// English labels stand on pages of every language.
-  func languages(believedIn language: String?) -> UInt32 {
-    guard let language, let bits = languages[Self.sameAs[language] ?? language] else { return UInt32.max }
+  func languages(believedIn language: String?) -> UInt64 {
+    guard let language, let bits = languages[Self.sameAs[language] ?? language] else { return UInt64.max }
     return bits | (languages["en"] ?? 0)
   }
 
   /// Adds the entries that open a line at a place, as whole words.
   @inline(__always)
-  func openings(_ line: borrowing FoldedLine, at start: Int, believing: UInt32, into matches: inout [Match]) {
+  func openings(_ line: borrowing FoldedLine, at start: Int, believing: UInt64, into matches: inout [Match]) {
     openings.phrases(at: start, in: UnsafeBufferPointer(line.bytes)) { index, end in
       if line.endsWord(end) { add(openingPhrases[index], start..<end, believing, &matches) }
     }
@@ -173,7 +174,7 @@ struct BoilerplateRules: Sendable {
   }
 
   /// Where the first word such as "is" stands before a place, as in "Jane Okafor is a reporter"; nil for none.
-  func copula(_ line: borrowing FoldedLine, before place: Int, believing: UInt32) -> Range<Int>? {
+  func copula(_ line: borrowing FoldedLine, before place: Int, believing: UInt64) -> Range<Int>? {
     for start in line.starts where Int(start.offset) < place {
       var end: Int?
       copulas.phrases(at: Int(start.offset), in: UnsafeBufferPointer(line.bytes)) { index, candidate in
@@ -190,7 +191,7 @@ struct BoilerplateRules: Sendable {
 
   /// Adds the entries that stand anywhere in a line, as whole words, from left to right.
   @inline(__always)
-  func insides(_ line: borrowing FoldedLine, believing: UInt32, into matches: inout [Match]) {
+  func insides(_ line: borrowing FoldedLine, believing: UInt64, into matches: inout [Match]) {
     let bytes = UnsafeBufferPointer(line.bytes)
     for start in line.starts {
       insides.phrases(at: Int(start.offset), in: bytes) { index, end in
@@ -199,7 +200,7 @@ struct BoilerplateRules: Sendable {
     }
   }
 
-  private func add(_ phrase: Int32, _ range: Range<Int>, _ believing: UInt32, _ matches: inout [Match]) {
+  private func add(_ phrase: Int32, _ range: Range<Int>, _ believing: UInt64, _ matches: inout [Match]) {
     for index in Int(firstMeaning[Int(phrase)])..<Int(firstMeaning[Int(phrase) + 1]) {
       let meaning = meanings[index]
       if meaning.isWord, meaning.languages & believing == 0 { continue }

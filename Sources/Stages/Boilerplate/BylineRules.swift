@@ -13,7 +13,7 @@ extension LineJudge {
   private static let mostNamedWords = 9
 
   func byline() -> Finding? {
-    byName() ?? nameAndDate() ?? agencyAlone() ?? nameWithAddress() ?? nameWithRole() ?? biography()
+    byName() ?? closing() ?? nameAndDate() ?? agencyAlone() ?? nameWithAddress() ?? nameWithRole() ?? biography()
   }
 
   /// "14 March 2023, 09:41 GMT", "vandaag, 16:52", "9 november 2023 om 18:30 Leestijd 3 minuten".
@@ -33,6 +33,15 @@ extension LineJudge {
       return isAbout ? Finding(kind: .byline, rule: "date-line", context: .date) : nil
     }
     return nil
+  }
+
+  /// "记者 欧阳澜 报道": a short line that ends in a reporter's word.
+  private func closing() -> Finding? {
+    guard line.wordCount <= Self.mostBylineWords, !line.endsSentence else { return nil }
+    return insides.first {
+      $0.meaning.form == .end && $0.meaning.kind == .byline && $0.range.upperBound >= line.core.upperBound
+        && $0.range.lowerBound > line.core.lowerBound
+    }.map { finding($0) }
   }
 
   /// "SONDRIO, 3 novembre 2023, 08:15": a place or a name, and nothing but a date behind it.
@@ -100,7 +109,8 @@ extension LineJudge {
     let words = originalWords.dropFirst(self.words(in: match.range))
     guard let next = words.first, Self.isCapital(next) else { return nil }
     let lower = words.filter { $0.count > 3 && !Self.isCapital($0) && !($0.first.map { $0 < 0x41 } ?? true) }
-    return lower.count <= 1 ? finding(match) : nil
+    let hasRole = insides.contains { $0.meaning.form == .role }
+    return lower.count <= (hasRole ? 4 : 1) ? finding(match) : nil
   }
 
   /// "Jane Okafor is a senior reporter covering energy.": a name, a word such as "is", and soon a profession of the press.

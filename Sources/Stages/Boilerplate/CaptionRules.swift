@@ -34,7 +34,7 @@ extension LineJudge {
       guard behind > 0, behind <= Self.mostCreditWords else { return false }
       return isCreditMark(behind: match) || match.meaning.form == .cue && isFollowedByName(match)
     case .end:
-      return !line.endsSentence && match.range.upperBound >= line.core.upperBound && match.range.lowerBound > line.core.lowerBound
+      return match.meaning.kind == .caption && !line.endsSentence && isNothingButDate(from: match.range.upperBound) && match.range.lowerBound > line.core.lowerBound
         && (isWide(before: match.range.lowerBound) || isBehindSentence(match.range.lowerBound) || line.wordCount <= Self.mostLabelWords)
     case .agency, .picture:
       return behind <= Self.mostWordsBehindAgency && isCredit(match)
@@ -51,12 +51,14 @@ extension LineJudge {
 
   /// "Fot. Jan Kowalski", "Foto Rafael Montaldi - FTP Clarín" behind a sentence or a bar: capitals to the end.
   private func isFollowedByName(_ match: BoilerplateRules.Match) -> Bool {
-    guard !line.endsSentence, isBehindSentence(match.range.lowerBound) || byte(before: match.range.lowerBound) == UInt8(ascii: "|"),
+    let before = byte(before: match.range.lowerBound)
+    let isInBracket = before == UInt8(ascii: "(") || before == UInt8(ascii: "[")
+    guard !line.endsSentence || isInBracket, isInBracket || before == UInt8(ascii: "|") || isBehindSentence(match.range.lowerBound),
       let source = line.source(of: match.range.lowerBound)
     else { return false }
     let words = text[source...].split(separator: 0x20).dropFirst(self.words(in: match.range))
     let names = words.filter { $0.contains { $0 >= 0x41 } }
-    return names.count >= 2 && names.count <= Self.mostNameWords && names.allSatisfy { !Self.isLowercase($0) }
+    return names.contains(where: Self.isCapital) && names.count >= 2 && names.count <= Self.mostNameWords && names.allSatisfy { $0.count <= 3 || !Self.isLowercase($0) }
   }
 
   /// An agency is a credit beside a slash, alone in brackets, or behind a dash or a sentence at the end of the line.
@@ -66,7 +68,7 @@ extension LineJudge {
     let next = byte(behind: range.upperBound)
     if previous == Self.slash || next == Self.slash {
       // The capitals of the agency at the very start open a caption's credit line only.
-      return line.wordCount >= 3 || previous == Self.slash
+      return line.wordCount >= 3 || previous == Self.slash || range.lowerBound == line.core.lowerBound && !line.endsSentence
     }
     guard line.wordCount >= 3 else { return false }
     if range.upperBound >= line.core.upperBound, !line.endsSentence, isBehindDash(range.lowerBound) || isBehindSentence(range.lowerBound) {
@@ -184,6 +186,20 @@ extension LineJudge {
       at -= length
     }
     return false
+  }
+
+  /// Whether nothing stands behind a place, or figures and the signs of year, month and day.
+  private func isNothingButDate(from place: Int) -> Bool {
+    if place >= line.core.upperBound { return true }
+    let bytes = UnsafeBufferPointer(line.bytes)
+    var at = place
+    while at < bytes.count {
+      let (value, length) = UTF8Text.scalar(at: at, in: bytes)
+      let isDate = value < 0x40 || value == 0x5E74 || value == 0x6708 || value == 0x65E5
+      guard isDate else { return false }
+      at += length
+    }
+    return true
   }
 
   private func isBehindDash(_ place: Int) -> Bool {

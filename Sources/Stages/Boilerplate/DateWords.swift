@@ -28,6 +28,7 @@ struct DateWords: Sendable {
     var numbers = 0
     var words = 0
     var sawYear = false
+    var sawTime = false
     var end = start
     while index < bytes.count, runs < Self.mostRuns {
       let (value, length) = UTF8Text.scalar(at: index, in: bytes)
@@ -38,6 +39,9 @@ struct DateWords: Sendable {
       runs += 1
       let start = index
       if isDigit(value) {
+        // 21:30, 06h41, 6.55: two numbers with a mark or letter between them.
+        let between = numbers > 0 && start - end <= 2 && end < start ? bytes[end] | 0x20 : 0
+        if between == UInt8(ascii: ":") || between == UInt8(ascii: ".") || between == UInt8(ascii: "h") { sawTime = true }
         var year = 0
         while index < bytes.count, isDigit(UInt32(bytes[index])) {
           if index - start < 4 { year = year * 10 + Int(bytes[index] - 0x30) }
@@ -59,7 +63,8 @@ struct DateWords: Sendable {
       end = index
     }
     if sawYear, numbers >= 3 || numbers == 2 && words > 0 { return Found(end: end, hasYear: true) }
-    return numbers >= 1 && words >= 1 && numbers + words >= 3 ? Found(end: end, hasYear: false) : nil
+    // Without a year: a time of day beside a date word, or a number among several of them, as in "2 hours ago".
+    return numbers >= 1 && (sawTime && words >= 1 || words >= 2) ? Found(end: end, hasYear: false) : nil
   }
 
   private func isDigit(_ value: UInt32) -> Bool { value >= 0x30 && value <= 0x39 }

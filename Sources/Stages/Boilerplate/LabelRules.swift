@@ -27,12 +27,19 @@ extension LineJudge {
       if isLinks, isStart, !match.meaning.isWord, !line.endsSentence { return finding(match) }
       return isNamedLabel(match.range) ? finding(match, opensList: true) : nil
     case .tags:
-      return mark == 0x3A ? finding(match) : nil
+      return mark == 0x3A || byte(behind: match.range.upperBound) == UInt8(ascii: "#") ? finding(match) : nil
     case .caption:
       // "Image caption, The river burst its banks": what screen readers are told.
       return mark == 0x3A || byte(behind: match.range.upperBound) == UInt8(ascii: ",") && !match.meaning.isWord ? finding(match) : nil
     case .byline:
-      if mark != nil { return finding(match) }
+      // "Reporter: How do you judge the decision?" is an interview.
+      if mark != nil { return line.bytes.last == UInt8(ascii: "?") ? nil : finding(match) }
+      // "Author, Amal Haddad": what screen readers are told.
+      if match.meaning.form == .line, byte(behind: match.range.upperBound) == UInt8(ascii: ","), !line.endsSentence,
+        line.wordCount <= Self.mostNamedLabelWords
+      {
+        return finding(match)
+      }
       return isStart && !line.endsSentence && line.wordCount <= Self.mostBylineWords && match.range.count > 3 ? finding(match) : nil
     case .promo, .share, .ad, .legal:
       // One word, or a label such as "Advertisement", opens sentences too.

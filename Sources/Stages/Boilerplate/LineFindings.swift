@@ -25,7 +25,7 @@ struct LineFindings: ~Copyable {
     self.text = text
     findings = [Finding?](repeating: nil, count: text.blocks.count)
     judge = LineJudge(rules, language: language)
-    var list = TeaserList()
+    var list = TeaserList(isInterview: Self.isInterview(text))
     var isFirst = true
     var previous: Int?
     for (index, block) in text.blocks.enumerated() where block.isKept && !block.range.isEmpty {
@@ -63,6 +63,13 @@ struct LineFindings: ~Copyable {
     var lines = 0
     for byte in text.bytes[text.blocks[previous].extent.upperBound..<text.blocks[index].extent.lowerBound] where byte == 0x0A { lines += 1 }
     return lines > 1
+  }
+
+  /// So many questions that stand alone are asked of somebody.
+  private static let fewestQuestions = 3
+
+  private static func isInterview(_ text: BlockText) -> Bool {
+    text.blocks.count { $0.isKept && $0.origin == nil && $0.range.count <= 400 && TeaserList.isQuestion(text.bytes[$0.range]) } >= fewestQuestions
   }
 
   // MARK: Parts of blocks
@@ -109,6 +116,7 @@ struct LineFindings: ~Copyable {
     func isBeside(_ place: Int, _ context: Finding.Context) -> Bool {
       isFirm(place - 1, kept, but: context) || isFirm(place + 1, kept, but: context)
     }
+    let ticks = kept.indices.filter { findings[kept[$0]]?.rule == "date-line" && findings[kept[$0]]?.context == .name }
     // One date among the paragraphs is a time of publication; several are the headings of a chronicle.
     let lonelyDates = kept.indices.filter {
       findings[kept[$0]]?.context == .date && $0 >= firstParagraph && !isBeside($0, .date) && $0 + 1 < kept.count
@@ -120,15 +128,34 @@ struct LineFindings: ~Copyable {
         switch context {
         case .date: lonelyDates.count == 1 || !lonelyDates.contains(place)
         case .rule: isBeside(place, context) || isLast
+        case .name where ticks.count > 2 && ticks.contains(place): false
         case .name: place < head || isBeside(place, context) || isLast && !isQuotation(place - 1, kept)
         case .biography: true
         }
       if !holds { findings[index] = nil }
     }
+    settleSignOff(kept)
     // "Nacho Berrocal" under the headline, beside the date.
     for (place, index) in kept.enumerated().prefix(head).dropFirst() where findings[index] == nil {
       let isBeside = isAbout(.byline, place - 1, kept) || isAbout(.byline, place + 1, kept)
       if isBeside, isName(text.blocks[index]) { findings[index] = Finding(kind: .byline, rule: "name-in-head") }
+    }
+  }
+
+  /// Places from the end at which a bracket may sign an article off, and its longest text in bytes.
+  private static let signOffPlaces = 3
+  private static let longestSignOff = 40
+  private static let mostSignOffWords = 4
+
+  /// "(APA, red, 29.10.2023)", "(rgw/sfr)", "(END)": a short bracket alone at the end.
+  private mutating func settleSignOff(_ kept: [Int]) {
+    for index in kept.suffix(Self.signOffPlaces).dropFirst(kept.count <= Self.signOffPlaces ? 1 : 0) where findings[index] == nil {
+      let range = text.blocks[index].range
+      guard range.count <= Self.longestSignOff, text.bytes[range.lowerBound] == UInt8(ascii: "("),
+        text.bytes[range].firstIndex(of: UInt8(ascii: ")")) == range.upperBound - 1,
+        wordCount(text.blocks[index]) <= Self.mostSignOffWords
+      else { continue }
+      findings[index] = Finding(kind: .byline, rule: "sign-off")
     }
   }
 
@@ -260,18 +287,14 @@ struct LineFindings: ~Copyable {
 
   /// A paragraph or caption that stood before word for word is kept once; of a passage that stands twice, all of the second.
   private mutating func findRepeats(_ kept: [Int]) {
-    var first: [Int: Int] = [:]
+    var first: [UInt64: Int] = [:]
     /// For each place, the place of the same text before it.
     var earlier = [Int?](repeating: nil, count: kept.count)
     var copies: [Int: Int] = [:]
     for (place, index) in kept.enumerated() where findings[index] == nil {
       let block = text.blocks[index]
       if block.kind == .tableRow || block.kind == .preformatted { continue }
-      let hash = text.withBytes(of: block) { bytes in
-        var hasher = Hasher()
-        hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
-        return hasher.finalize()
-      }
+      let hash = text.withBytes(of: block) { Self.fingerprint($0) }
       guard let known = first[hash] else {
         first[hash] = place
         continue
@@ -296,6 +319,26 @@ struct LineFindings: ~Copyable {
         && wordCount(block) >= Self.fewestRepeatWords
       if isInRun || isAlone { findings[kept[place]] = Finding(kind: .repeat, rule: "stood-before") }
     }
+  }
+
+  /// Equal texts have equal hashes; texts are compared in full before anything is removed.
+  private static func fingerprint(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var hash = UInt64(raw.count)
+    func add(_ word: UInt64) {
+      hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 32
+    }
+    var index = 0
+    while index + 8 <= raw.count {
+      add(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      index += 8
+    }
+    while index < raw.count {
+      add(UInt64(raw[index]))
+      index += 1
+    }
+    return hash
   }
 
   /// Blocks of a passage, one of them long, that make it more than chance.

@@ -34,7 +34,7 @@ struct LineJudge: ~Copyable {
   static let mostLabelWords = 24
 
   let rules: BoilerplateRules
-  let believing: UInt32
+  let believing: UInt64
   var line = FoldedLine()
   /// The line as it stands in the text; valid while it is judged.
   private(set) var text = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
@@ -56,6 +56,7 @@ struct LineJudge: ~Copyable {
     open(text)
     let bytes = UnsafeBufferPointer(line.bytes)
     if LayoutLine.isCounter(bytes) { return Finding(kind: .caption, rule: "gallery-counter") }
+    if line.hasDigit, LayoutLine.isPagination(bytes) { return Finding(kind: .related, rule: "pagination") }
     if LayoutLine.isRule(bytes) { return Finding(kind: .byline, rule: "rule-line", context: .rule) }
     if line.hasDigit, !isHeadline, let finding = dateLine() { return finding }
     if line.core.isEmpty { return nil }

@@ -8,6 +8,8 @@ struct TeaserList {
   private static let longestHeadline = 180
   private static let mostHeadlineWords = 22
 
+  /// Questions of an interview are no headlines.
+  let isInterview: Bool
   private var left = 0
   /// The label's number of items, where it told one.
   private var isCounted = false
@@ -16,6 +18,10 @@ struct TeaserList {
   private var isTight: Bool?
   /// Whether they are in capitals: a heading in capitals after them is none of them.
   private var isShouted: Bool?
+
+  init(isInterview: Bool) {
+    self.isInterview = isInterview
+  }
 
   /// What a block is, given what it is by itself and what stood before it.
   /// - Parameter gap: whether a blank line stands before the block; nil where layout says nothing.
@@ -61,6 +67,7 @@ struct TeaserList {
       if isTight == true, gap { return false }
       if isTight == nil { isTight = !gap }
     }
+    if isInterview, Self.isQuestion(text.bytes[block.range]) { return false }
     let hasNumber = Self.isNumbered(text.bytes[block.range])
     if isNumbered == true, !hasNumber { return false }
     if isNumbered == nil { isNumbered = hasNumber }
@@ -70,6 +77,10 @@ struct TeaserList {
     text.withBytes(of: block) { line.fold($0) }
     if line.wordCount > Self.mostHeadlineWords || line.wordCount < 2 && block.origin == nil { return false }
     return block.isLinks || isCounted || !endsAsSentence(line)
+  }
+
+  static func isQuestion(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.last == UInt8(ascii: "?") || bytes.suffix(3).elementsEqual([0xEF, 0xBC, 0x9F]) || bytes.suffix(2).elementsEqual([0xD8, 0x9F])
   }
 
   /// "1. Ten books", "2) The poet".

@@ -72,13 +72,40 @@ struct FoldedLine: ~Copyable {
     var index = 0
     while index < text.count {
       let source = index
+      // Words of ASCII and single spaces between them are most of most texts.
+      let letter = table.asciiWord[Int(text[index])]
+      if letter != 0 {
+        if !isInWord {
+          places[placeCount] = Start(offset: Int32(truncatingIfNeeded: length), source: Int32(truncatingIfNeeded: index))
+          placeCount += 1
+          isInWord = true
+          if !isCounted { words += 1 }
+          isCounted = true
+          wasSpace = false
+        }
+        sawDigit = sawDigit || letter < 0x3A
+        storage[length] = letter
+        length += 1
+        index += 1
+        continue
+      }
+      if text[index] == 0x20 {
+        if !wasSpace {
+          storage[length] = 0x20
+          length += 1
+        }
+        wasSpace = true
+        isInWord = false
+        isCounted = false
+        index += 1
+        continue
+      }
       var value = UInt32(text[index])
       let kind: CharacterTable.Class
       if value < 0x80 {
         index += 1
         kind = table.class(value)
         value = table.fold(value)
-        if value >= 0x30 && value <= 0x39 { sawDigit = true }
       } else {
         let width: Int
         (value, width) = UTF8Text.scalar(at: index, in: text)
@@ -86,6 +113,7 @@ struct FoldedLine: ~Copyable {
         kind = table.class(value)
         if kind.contains(.ignored) { continue }
         value = table.fold(value)
+        sawDigit = sawDigit || value >= 0x30 && value <= 0x39
       }
       if kind.contains(.space) {
         if !wasSpace {
@@ -112,15 +140,6 @@ struct FoldedLine: ~Copyable {
         isCounted = true
       }
       length += Self.write(value, to: storage + length)
-      // The rest of a word in ASCII, which is most of most texts.
-      while isInWord, index < text.count {
-        let next = table.asciiWord[Int(text[index])]
-        if next == 0 { break }
-        sawDigit = sawDigit || next < 0x3A
-        storage[length] = next
-        length += 1
-        index += 1
-      }
     }
     if length > 0, storage[length - 1] == 0x20 { length -= 1 }
     bytes = UnsafeMutableBufferPointer(start: storage, count: length)

@@ -1,3 +1,5 @@
+import Pipeline
+
 /// Phrases by their bytes, for looking up which of them begin at a place.
 ///
 /// Nodes are numbered breadth first; a node's edges lie side by side, sorted; those of the root and of its children are full tables, since
@@ -13,7 +15,8 @@ final class PhraseTrie: @unchecked Sendable {
   let phraseAt: UnsafeBufferPointer<Int32>
   /// The root's edges, and behind them those of the root's children in order; 0 for none.
   private let tables: UnsafeBufferPointer<Int32>
-  /// Hashes of the first four bytes of phrases, and the first two bytes of shorter ones, as bits.
+  /// Hashes of the first eight bytes of phrases, of the first four of shorter ones, and the first two of those that are shorter still, as bits.
+  private let longBeginnings: UnsafeBufferPointer<UInt64>
   private let beginnings: UnsafeBufferPointer<UInt64>
   private let shortBeginnings: UnsafeBufferPointer<UInt64>
 
@@ -56,10 +59,21 @@ final class PhraseTrie: @unchecked Sendable {
     }
     var beginnings = [UInt64](repeating: 0, count: 1024)
     var shortBeginnings = beginnings
+    var longBeginnings = [UInt64](repeating: 0, count: 1 << (Self.longBits - 6))
     for phrase in phrases {
-      if phrase.count >= 4 {
-        let hash = Self.hash(phrase.prefix(4).enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << (8 * UInt32($1.offset)) })
+      if phrase.count >= 8 {
+        let hash = Self.hash(Self.word(phrase.prefix(8)))
+        longBeginnings[hash >> 6] |= 1 << UInt64(hash & 63)
+      } else if phrase.count >= 4 {
+        let hash = Self.hash(UInt32(Self.word(phrase.prefix(4))))
         beginnings[hash >> 6] |= 1 << UInt64(hash & 63)
+      } else if phrase.count == 3 {
+        // What follows a whole word is no letter, but for scripts that need no space.
+        let endsInLetter = ASCII.isLetter(phrase[2])
+        for next in UInt64(0)...255 where !endsInLetter || !ASCII.isLetter(UInt8(next)) {
+          let hash = Self.hash(UInt32(Self.word(phrase[...]) | next << 24))
+          beginnings[hash >> 6] |= 1 << UInt64(hash & 63)
+        }
       } else {
         for second in phrase.count > 1 ? phrase[1]...phrase[1] : 0...255 {
           let pair = Int(phrase[0]) | Int(second) << 8
@@ -67,6 +81,7 @@ final class PhraseTrie: @unchecked Sendable {
         }
       }
     }
+    self.longBeginnings = Self.copy(longBeginnings)
     self.beginnings = Self.copy(beginnings)
     self.shortBeginnings = Self.copy(shortBeginnings)
     self.firstEdge = Self.copy(firstEdge)
@@ -82,21 +97,32 @@ final class PhraseTrie: @unchecked Sendable {
     targets.deallocate()
     phraseAt.deallocate()
     tables.deallocate()
+    longBeginnings.deallocate()
     beginnings.deallocate()
     shortBeginnings.deallocate()
   }
 
+  private static let longBits = 17
+
   @inline(__always)
   private static func hash(_ bytes: UInt32) -> Int { Int((bytes &* 0x9E37_79B1) >> 16) }
+
+  @inline(__always)
+  private static func hash(_ bytes: UInt64) -> Int { Int((bytes &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - longBits)) }
+
+  private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
 
   /// Whether a phrase may begin with the bytes at a place: false for most words of a text.
   @inline(__always)
   private func mayBegin(_ start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard start + 4 <= bytes.count else { return true }
-    let four = UnsafeRawPointer(bytes.baseAddress! + start).loadUnaligned(as: UInt32.self).littleEndian
-    let hash = Self.hash(four)
-    let pair = Int(four & 0xFFFF)
-    return (beginnings[hash >> 6] >> UInt64(hash & 63) | shortBeginnings[pair >> 6] >> UInt64(pair & 63)) & 1 != 0
+    guard start + 8 <= bytes.count else { return true }
+    let eight = UnsafeRawPointer(bytes.baseAddress! + start).loadUnaligned(as: UInt64.self).littleEndian
+    let long = Self.hash(eight)
+    let middle = Self.hash(UInt32(truncatingIfNeeded: eight))
+    let short = Int(eight & 0xFFFF)
+    let bits = longBeginnings[long >> 6] >> UInt64(long & 63) | beginnings[middle >> 6] >> UInt64(middle & 63)
+      | shortBeginnings[short >> 6] >> UInt64(short & 63)
+    return bits & 1 != 0
   }
 
   private static func copy<Value>(_ values: [Value]) -> UnsafeBufferPointer<Value> {
@@ -121,7 +147,8 @@ final class PhraseTrie: @unchecked Sendable {
     return nil
   }
 
-  /// Calls `body` with every phrase that begins at `start`, shortest first, and where it ends. O(the longest of them).
+  /// Calls `body` with every phrase that begins at `start`, shortest first, and where it ends; a phrase of three letters within a word may be missed.
+  /// O(the longest of them).
   @inline(__always)
   func phrases(at start: Int, in bytes: UnsafeBufferPointer<UInt8>, _ body: (_ phrase: Int, _ end: Int) -> Void) {
     guard mayBegin(start, bytes) else { return }

@@ -57,9 +57,22 @@ struct NoticeJudge: ~Copyable {
     }) {
       return whole
     }
+    if let language = languageSwitch() { return language }
     // A question is asked of somebody.
     guard !isHeadline, has(.translated) || has(.start), !line.bytes.contains(UInt8(ascii: "?")) else { return nil }
     return credit() ?? statement() ?? editorsNote() ?? label()
+  }
+
+  /// Words of a switch that are no names of languages.
+  private static let mostSwitchWords = 8
+
+  /// "English | 日本語 | 中文", "Read this in: Français, Deutsch": languages by their own names, and little else.
+  private func languageSwitch() -> NoticeRules.Match? {
+    let names = matches.filter { $0.meaning.role == .autonym }
+    guard names.count >= 2, Set(names.map(\.phrase)).count >= 2, !line.endsSentence else { return nil }
+    var words = line.wordCount
+    for name in names { words -= line.words(in: name.range) }
+    return words <= Self.mostSwitchWords ? names[0] : nil
   }
 
   /// "Translated by …", "This article was translated …", "Read this in Spanish".

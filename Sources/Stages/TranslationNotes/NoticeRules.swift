@@ -11,6 +11,8 @@ struct NoticeRules: Sendable {
     case subject, translated, machine, language, editor
     /// What stands before a translator's name.
     case by
+    /// A language by its own name: two of them in a line are a switch.
+    case autonym
   }
 
   struct Meaning: Sendable {
