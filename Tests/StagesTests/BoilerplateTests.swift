@@ -178,6 +178,11 @@ import Testing
     #expect(try Document.plain(tight).after(try stage("boilerplate")).rendered == "The bridge is closed.\n\nThe old mill\n\nIt burned.")
     let shouted = "The bridge is closed.\n\nRead next\n\nFerries cancelled as the storm nears\n\nDIVIDED COUNCIL\n\nIt voted."
     #expect(try Document.plain(shouted).after(try stage("boilerplate")).rendered == "The bridge is closed.\n\nDIVIDED COUNCIL\n\nIt voted.")
+    let crosshead =
+      "It is closed.\n\nRead more\n\nFerries cancelled as the storm nears\n\nThe old mill\n\nIt burned for a night and a day, and nobody knows why."
+    #expect(
+      try Document.plain(crosshead).after(try stage("boilerplate")).rendered
+        == "It is closed.\n\nThe old mill\n\nIt burned for a night and a day, and nobody knows why.")
     let numbered = "It is closed.\n\nMost read\n\n1. Ferries cancelled today\n\n2. What to keep now\n\nThe old mill burns\n\nIt burned."
     #expect(try Document.plain(numbered).after(try stage("boilerplate")).rendered == "It is closed.\n\nThe old mill burns\n\nIt burned.")
   }
@@ -189,6 +194,13 @@ import Testing
     #expect(document.rendered == article && document.trail.map(\.rule) == Array(repeating: "closing-list", count: 3))
     let results = "Results\n\nRovers 2-1 United\n\nCity 0-0 Albion"
     #expect(try Document.plain(article + results).after(try stage("boilerplate")).rendered == article + results)
+  }
+
+  @Test func questionsOfAnInterviewAreNoHeadlines() throws {
+    let interview =
+      "A talk\n\nWhy did you come?\n\nI was asked.\n\nMost read\n\nFerries cancelled as the storm nears\n\nAnd will you stay for long?\n\nNo.\n\nWhy not?\n\nIt rains."
+    let document = try Document.plain(interview).after(try stage("boilerplate"))
+    #expect(document.trail.map(\.text) == ["Most read", "Ferries cancelled as the storm nears"])
   }
 
   @Test func datesAndNamesGoInTheHeadAndHeadingsOfAChronicleStay() throws {

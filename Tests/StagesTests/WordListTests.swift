@@ -8,7 +8,8 @@ import Testing
 /// The lists can be edited by people who do not read Swift; this says what a list must look like.
 @Suite struct WordListTests {
   static let languages = [
-    "ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no", "pl", "pt", "ro", "ru", "sv", "tr",
+    "ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it", "ja", "ko", "nl", "no", "pl", "pt", "ro",
+    "ru", "sv", "tr",
     "uk", "vi", "zh",
   ]
 
@@ -19,7 +20,9 @@ import Testing
       for section in list.sections {
         #expect(sections(section.name), "\(list.name): there is no section [\(section.name)]")
         #expect(!section.entries.isEmpty, "\(list.name): [\(section.name)] is empty")
-        #expect(Set(section.entries.map { Array($0.utf8) }).count == section.entries.count, "\(list.name) [\(section.name)]: an entry stands twice")
+        #expect(
+          Set(section.entries.map { Array($0.utf8) }).count == section.entries.count,
+          "\(list.name) [\(section.name)]: an entry stands twice")
         #expect(
           section.entries == section.entries.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) },
           "\(list.name) [\(section.name)] is not sorted")
@@ -154,5 +157,75 @@ import Testing
     }
     let hits = found(phrases, text)
     #expect(Set(hits) == naive && hits.count == naive.count)
+  }
+}
+
+@Suite struct PhraseTrieTests {
+  /// The filter of first bytes must not lose a phrase, whatever its length and wherever it stands.
+  @Test(arguments: 0..<100) func everyWholePhraseIsFound(_ seed: Int) {
+    var random = SeededGenerator(seed)
+    func word(_ most: Int) -> String {
+      String((0..<Int.random(in: 1...most, using: &random)).map { _ in "abé漢".randomElement(using: &random)! })
+    }
+    let phrases = Array(Set((0..<20).map { _ in (0..<Int.random(in: 1...3, using: &random)).map { _ in word(4) }.joined(separator: " ") }))
+      .sorted()
+    let trie = PhraseTrie(phrases.map { Array($0.utf8) })
+    let text = (0..<60).map { _ in Bool.random(using: &random) ? phrases.randomElement(using: &random)! : word(6) }.joined(separator: " ")
+    let bytes = Array(text.utf8)
+    bytes.withUnsafeBufferPointer { buffer in
+      for start in buffer.indices where start == 0 || buffer[start - 1] == 0x20 {
+        var found: Set<Int> = []
+        trie.phrases(at: start, in: buffer) { phrase, end in
+          #expect(end - start == phrases[phrase].utf8.count)
+          if end == buffer.count || buffer[end] == 0x20 { found.insert(phrase) }
+        }
+        let expected = phrases.indices.filter {
+          let phrase = Array(phrases[$0].utf8)
+          let end = start + phrase.count
+          return buffer[start...].starts(with: phrase) && (end == buffer.count || buffer[end] == 0x20)
+        }
+        #expect(found == Set(expected))
+      }
+    }
+    #expect(
+      phrases.indices.allSatisfy { index in
+        Array(phrases[index].utf8).withUnsafeBufferPointer { trie.phrase(equalTo: 0..<$0.count, in: $0) == index }
+      })
+  }
+}
+
+@Suite struct FoldedLineTests {
+  private func folded(_ text: String) -> String {
+    let line = FoldedLine(text.utf8)
+    return String(decoding: line.bytes, as: UTF8.self)
+  }
+
+  @Test(arguments: [
+    (" READ  More:\t‘x’ ", "read more: 'x'"), ("İLGİNİZİ ÇEKEBİLİR", "ilginizi çekebilir"), ("ΔΙΑΒΆΣΤΕ ΑΚΌΜΗ ς", "διαβαστε ακομη σ"),
+    ("Ещё", "еще"),
+    ("اقرأ أيضاً", "اقرا ايضا"), ("ＡＢＣ：１", "abc:1"), ("co\u{AD}op", "coop"), ("۱۲ १२", "12 12"), ("Știri ți", "ştiri ţi"),
+  ])
+  func linesAreFolded(_ text: String, _ expected: String) {
+    #expect(folded(text) == expected && folded(expected) == expected)
+  }
+
+  @Test func wordsAndEndsAreTold() {
+    let line = FoldedLine("» 3 Boats, “two” 船が来た (12)!".utf8)
+    #expect(line.wordCount == 6 && line.endsSentence && line.hasDigit && !line.opensQuotation)
+    #expect(String(decoding: line.bytes[line.core], as: UTF8.self) == "3 boats, \"two\" 船が来た")
+    #expect(FoldedLine("".utf8).core.isEmpty)
+  }
+
+  @Test(arguments: 0..<100) func placesLeadBackToTheSource(_ seed: Int) {
+    var random = SeededGenerator(seed)
+    let pieces = ["Ab", "é", "漢", " ", "  ", "\u{AD}", "ß", "؟", "İ", "-", "1", "한국", "\u{A0}", "𝒳"]
+    let text = (0..<40).map { _ in pieces.randomElement(using: &random)! }.joined()
+    let source = Array(text.utf8)
+    var line = FoldedLine()
+    source.withUnsafeBufferPointer { line.fold($0) }
+    for start in line.starts {
+      let rest = FoldedLine(source[Int(start.source)...])
+      #expect(rest.bytes.elementsEqual(line.bytes[Int(start.offset)...]))
+    }
   }
 }

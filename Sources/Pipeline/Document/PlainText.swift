@@ -1,7 +1,8 @@
 /// Cuts plain text into blocks.
 ///
 /// A blank line ends a block. A single newline ends one too, unless the next line plainly continues it: the text is wrapped at a steady
-/// width, or the line ends without a terminator and the next begins in lower case, or both sides of the newline are CJK.
+/// width, or the line ends without a terminator and the next begins in lower case, or both sides of the newline are CJK
+/// and the lines go on as wide until a sentence ends.
 extension BlockText {
   /// Makes a text whose rendering, as long as nothing is dropped, is `bytes` to the byte. Invalid UTF-8 must have been repaired.
   public init(plain bytes: [UInt8]) {
@@ -20,7 +21,7 @@ extension BlockText {
         let width = PlainLine.wrapWidth(lines[index...paragraphEnd])
         for start in index...paragraphEnd where start >= end {
           end = start
-          while end < paragraphEnd, PlainLine.continues(lines[end], lines[end + 1], width, buffer) {
+          while end < paragraphEnd, PlainLine.continues(lines[end...paragraphEnd], width, buffer) {
             end += 1
           }
           blocks.append(
@@ -86,16 +87,33 @@ private struct PlainLine {
     return lines.dropLast().allSatisfy { $0.width >= widest - raggedness } ? widest : nil
   }
 
-  static func continues(
-    _ line: PlainLine, _ next: PlainLine, _ width: Int?, _ buffer: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
+  /// Whether the second of some lines, up to the end of their paragraph, continues the first.
+  static func continues(_ lines: ArraySlice<PlainLine>, _ width: Int?, _ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
     if width != nil { return true }
-    let (last, _) = UTF8Text.scalar(before: line.content.upperBound, in: buffer)
+    let line = lines[lines.startIndex]
+    let next = lines[lines.startIndex + 1]
     let (first, _) = UTF8Text.scalar(at: next.content.lowerBound, in: buffer)
-    if UTF8Text.isTerminator(last) { return false }
+    if line.endsSentence(buffer) { return false }
     if first < 0x80 ? first >= 0x61 && first <= 0x7A : Unicode.Scalar(first)?.properties.isLowercase == true { return true }
     // A headline over its paragraph is shorter than it; a wrapped line is not.
-    return UTF8Text.isCJK(last) && UTF8Text.isCJK(first) && line.width >= narrowestCJKWrap
-      && line.width + 2 >= next.width
+    let (last, _) = UTF8Text.scalar(before: line.content.upperBound, in: buffer)
+    return UTF8Text.isCJK(last) && UTF8Text.isCJK(first) && line.width >= narrowestCJKWrap && line.width + 2 >= next.width
+      && isWrapped(lines, buffer)
+  }
+
+  /// More lines are not looked at for the end of a sentence.
+  private static let mostSentenceLines = 64
+
+  /// Whether the lines go on as wide as the first until one ends a sentence: headlines in a list do not.
+  private static func isWrapped(_ lines: ArraySlice<PlainLine>, _ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
+    for line in lines.dropFirst().prefix(mostSentenceLines) {
+      if line.endsSentence(buffer) { return true }
+      if line.width + 2 < lines[lines.startIndex].width { return false }
+    }
+    return false
+  }
+
+  private func endsSentence(_ buffer: UnsafeBufferPointer<UInt8>) -> Bool {
+    UTF8Text.isTerminator(UTF8Text.scalar(before: content.upperBound, in: buffer).0)
   }
 }

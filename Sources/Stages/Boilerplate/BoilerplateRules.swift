@@ -189,13 +189,22 @@ struct BoilerplateRules: Sendable {
     return nil
   }
 
-  /// Adds the entries that stand anywhere in a line, as whole words, from left to right.
+  /// How much of either end of a paragraph can make boilerplate of it, in bytes: a biography begins with its name, a caption ends with its credit.
+  private static let head = 140
+  private static let tail = 220
+
+  /// Adds the entries that stand anywhere in a line, as whole words, from left to right; of a line too long for a prompt, those near its ends.
   @inline(__always)
   func insides(_ line: borrowing FoldedLine, believing: UInt64, into matches: inout [Match]) {
     let bytes = UnsafeBufferPointer(line.bytes)
+    let isLong = bytes.count > LineJudge.longestPrompt
+    let head = isLong ? Self.head : bytes.count
+    let tail = isLong ? bytes.count - Self.tail : 0
     for start in line.starts {
-      insides.phrases(at: Int(start.offset), in: bytes) { index, end in
-        if line.endsWord(end) { add(insidePhrases[index], Int(start.offset)..<end, believing, &matches) }
+      let offset = Int(start.offset)
+      if offset > head, offset < tail { continue }
+      insides.phrases(at: offset, in: bytes) { index, end in
+        if line.endsWord(end) { add(insidePhrases[index], offset..<end, believing, &matches) }
       }
     }
   }

@@ -47,7 +47,9 @@ extension LineJudge {
   /// "SONDRIO, 3 novembre 2023, 08:15": a place or a name, and nothing but a date behind it.
   private func nameAndDate() -> Finding? {
     let bytes = UnsafeBufferPointer(line.bytes)
-    guard line.hasDigit, line.wordCount <= Self.mostBylineWords, !line.endsSentence, let digit = text.firstIndex(where: { $0 >= 0x30 && $0 <= 0x39 }), digit > 0 else { return nil }
+    guard line.hasDigit, line.wordCount <= Self.mostBylineWords, !line.endsSentence,
+      let digit = text.firstIndex(where: { $0 >= 0x30 && $0 <= 0x39 }), digit > 0
+    else { return nil }
     // Words before the number that are no date words are the name.
     var start: FoldedLine.Start?
     var nameWords = 0

@@ -34,7 +34,8 @@ extension LineJudge {
       guard behind > 0, behind <= Self.mostCreditWords else { return false }
       return isCreditMark(behind: match) || match.meaning.form == .cue && isFollowedByName(match)
     case .end:
-      return match.meaning.kind == .caption && !line.endsSentence && isNothingButDate(from: match.range.upperBound) && match.range.lowerBound > line.core.lowerBound
+      return match.meaning.kind == .caption && !line.endsSentence && isNothingButDate(from: match.range.upperBound)
+        && match.range.lowerBound > line.core.lowerBound
         && (isWide(before: match.range.lowerBound) || isBehindSentence(match.range.lowerBound) || line.wordCount <= Self.mostLabelWords)
     case .agency, .picture:
       return behind <= Self.mostWordsBehindAgency && isCredit(match)
@@ -58,7 +59,8 @@ extension LineJudge {
     else { return false }
     let words = text[source...].split(separator: 0x20).dropFirst(self.words(in: match.range))
     let names = words.filter { $0.contains { $0 >= 0x41 } }
-    return names.contains(where: Self.isCapital) && names.count >= 2 && names.count <= Self.mostNameWords && names.allSatisfy { $0.count <= 3 || !Self.isLowercase($0) }
+    return names.contains(where: Self.isCapital) && names.count >= 2 && names.count <= Self.mostNameWords
+      && names.allSatisfy { $0.count <= 3 || !Self.isLowercase($0) }
   }
 
   /// An agency is a credit beside a slash, alone in brackets, or behind a dash or a sentence at the end of the line.

@@ -4,6 +4,8 @@ import Pipeline
 struct LineFindings: ~Copyable {
   /// Shorter blocks are no paragraphs of an article, in bytes.
   private static let shortestParagraph = 160
+  /// A paragraph under a heading is longer, in bytes.
+  private static let shortestSentence = 40
   /// Shorter blocks may well stand twice: a question, a refrain, a cell.
   private static let shortestRepeat = 60
   private static let fewestRepeatWords = 8
@@ -36,7 +38,10 @@ struct LineFindings: ~Copyable {
         judgeLines(index, lines, &list)
       } else {
         let own = pattern.map { Finding(kind: .custom, rule: "pattern: \($0)") } ?? ownFinding(block, isHeadline: isHeadline)
-        findings[index] = list.continues(with: own, block: block, gap: gap(previous, index), in: text, line: &judge.line)
+        let next = index + 1 < text.blocks.count ? text.blocks[index + 1] : nil
+        findings[index] = list.continues(with: own, block: block, gap: gap(previous, index), in: text, line: &judge.line) {
+          next.map { $0.range.count >= Self.shortestSentence && Self.endsAsSentence($0, text) } ?? false
+        }
       }
       if findings[index] == nil, !isHeadline, block.kind != .tableRow, block.kind != .preformatted { findTail(index) }
       isFirst = false
@@ -69,7 +74,8 @@ struct LineFindings: ~Copyable {
   private static let fewestQuestions = 3
 
   private static func isInterview(_ text: BlockText) -> Bool {
-    text.blocks.count { $0.isKept && $0.origin == nil && $0.range.count <= 400 && TeaserList.isQuestion(text.bytes[$0.range]) } >= fewestQuestions
+    text.blocks.count { $0.isKept && $0.origin == nil && $0.range.count <= 400 && TeaserList.isQuestion(text.bytes[$0.range]) }
+      >= fewestQuestions
   }
 
   // MARK: Parts of blocks
@@ -138,7 +144,9 @@ struct LineFindings: ~Copyable {
     // "Nacho Berrocal" under the headline, beside the date.
     for (place, index) in kept.enumerated().prefix(head).dropFirst() where findings[index] == nil {
       let isBeside = isAbout(.byline, place - 1, kept) || isAbout(.byline, place + 1, kept)
-      if isBeside, isName(text.blocks[index]) { findings[index] = Finding(kind: .byline, rule: "name-in-head") }
+      if isBeside && isName(text.blocks[index]) || place <= 2 && isName(text.blocks[index], behindPreposition: true) {
+        findings[index] = Finding(kind: .byline, rule: "name-in-head")
+      }
     }
   }
 
@@ -172,7 +180,7 @@ struct LineFindings: ~Copyable {
     while place > 0 {
       let block = text.blocks[kept[place]]
       if findings[kept[place]] == nil {
-        guard block.range.count <= Self.closingHeadline.bytes.upperBound, !endsAsSentence(block) else { break }
+        guard block.range.count <= Self.closingHeadline.bytes.upperBound, !Self.endsAsSentence(block, text) else { break }
         run.append(kept[place])
         if run.count > Self.closingLength.upperBound + 1 { return }
       } else if !run.isEmpty, findings[kept[place]]?.kind == .related {
@@ -188,8 +196,11 @@ struct LineFindings: ~Copyable {
         && text.blocks[$0].range.count >= Self.closingHeadline.bytes.lowerBound
         && startsAsHeadline(text.blocks[$0])
     }
-    // Questions at the end are a list of questions.
-    let areStatements = run.contains { text.bytes[text.blocks[$0].range].last != UInt8(ascii: "?") }
+    // Questions at the end are a list of questions, and lines with colons one of facts.
+    let areStatements = run.contains {
+      let bytes = text.bytes[text.blocks[$0].range]
+      return !TeaserList.isQuestion(bytes) && !text.string(text.blocks[$0].range).contains { $0 == ":" || $0 == "：" }
+    }
     guard isLabel, areHeadlines, areStatements, startsAsHeadline(text.blocks[label]) else { return }
     for index in run + [label] { findings[index] = Finding(kind: .related, rule: "closing-list") }
   }
@@ -208,7 +219,7 @@ struct LineFindings: ~Copyable {
     }
   }
 
-  private func endsAsSentence(_ block: Block) -> Bool {
+  private static func endsAsSentence(_ block: Block, _ text: BlockText) -> Bool {
     text.withBytes(of: block) { bytes in
       let (last, _) = UTF8Text.scalar(before: bytes.count, in: bytes)
       return UTF8Text.isTerminator(last) && last != 0x3F && last != 0x22 && last != 0x27 && last != 0x2019 && last != 0x201D
@@ -245,11 +256,14 @@ struct LineFindings: ~Copyable {
     return first == UInt8(ascii: "\"") || first >= 0xC2
   }
 
-  /// Two to four words that all begin with capitals, without a mark at the end.
-  private func isName(_ block: Block) -> Bool {
+  /// Two to four words that all begin with capitals, without a mark at the end; behind a short word such as "di" if asked for.
+  private func isName(_ block: Block, behindPreposition: Bool = false) -> Bool {
     guard block.range.count <= 60, block.kind != .heading else { return false }
     return text.withBytes(of: block) { bytes in
-      let words = bytes.split { $0 == 0x20 || $0 == UInt8(ascii: "|") }
+      var words = bytes.split { $0 == 0x20 || $0 == UInt8(ascii: "|") }[...]
+      if behindPreposition {
+        guard let first = words.popFirst(), first.count <= 4, LineJudge.isLowercase(first) else { return false }
+      }
       guard (2...4).contains(words.count), words.allSatisfy({ LineJudge.isCapital($0) }) else { return false }
       return !UTF8Text.isTerminator(UTF8Text.scalar(before: bytes.count, in: bytes).0)
     }

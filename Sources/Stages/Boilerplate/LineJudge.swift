@@ -195,7 +195,7 @@ struct LineJudge: ~Copyable {
   }
 
   private func longestLabel(_ matches: [BoilerplateRules.Match]) -> BoilerplateRules.Match? {
-    matches.filter { $0.meaning.form == .line && [.share, .promo, .legal, .ad].contains($0.meaning.kind) }
+    matches.filter { $0.meaning.form == .line && [.share, .promo, .legal, .ad, .byline].contains($0.meaning.kind) }
       .max { $0.range.count < $1.range.count }
   }
 

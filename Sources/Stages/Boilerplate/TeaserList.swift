@@ -18,6 +18,8 @@ struct TeaserList {
   private var isTight: Bool?
   /// Whether they are in capitals: a heading in capitals after them is none of them.
   private var isShouted: Bool?
+  /// How many headlines there were.
+  private var length = 0
 
   init(isInterview: Bool) {
     self.isInterview = isInterview
@@ -25,7 +27,10 @@ struct TeaserList {
 
   /// What a block is, given what it is by itself and what stood before it.
   /// - Parameter gap: whether a blank line stands before the block; nil where layout says nothing.
-  mutating func continues(with own: Finding?, block: Block, gap: Bool?, in text: BlockText, line: inout FoldedLine) -> Finding? {
+  /// - Parameter isOverSentence: whether a paragraph follows the block.
+  mutating func continues(
+    with own: Finding?, block: Block, gap: Bool?, in text: BlockText, line: inout FoldedLine, isOverSentence: () -> Bool
+  ) -> Finding? {
     if let own {
       if own.opensList {
         left = own.listLength ?? Self.mostTeasers
@@ -33,14 +38,16 @@ struct TeaserList {
         isNumbered = nil
         isTight = nil
         isShouted = nil
+        length = 0
       }
       return own
     }
-    guard left > 0, isHeadline(block, gap: gap, in: text, line: &line) else {
+    guard left > 0, isHeadline(block, gap: gap, in: text, line: &line), !isCrosshead(line, block, in: text, isOverSentence) else {
       left = 0
       return nil
     }
     left -= 1
+    length += 1
     return Finding(kind: .related, rule: "headline-in-list")
   }
 
@@ -58,6 +65,18 @@ struct TeaserList {
     return Finding(kind: .related, rule: "headline-in-list")
   }
 
+  /// Fewer words behind a headline, and a paragraph behind them, are the heading of that paragraph.
+  private static let fewestHeadlineWords = 5
+
+  private static let fewestWideWords = 7
+
+  private func isCrosshead(_ line: borrowing FoldedLine, _ block: Block, in text: BlockText, _ isOverSentence: () -> Bool) -> Bool {
+    guard block.origin == nil, length > 0, !isCounted, isNumbered != true else { return false }
+    // Headlines of Chinese and Japanese are long, and a paragraph need not follow for a short line to be none.
+    if text.bytes[block.range.lowerBound] >= 0xE3, line.wordCount < Self.fewestWideWords { return true }
+    return line.wordCount < Self.fewestHeadlineWords && isOverSentence()
+  }
+
   /// A line that is no sentence; on pages, where links are known, it must be one.
   private mutating func isHeadline(_ block: Block, gap: Bool?, in text: BlockText, line: inout FoldedLine) -> Bool {
     guard block.range.count <= Self.longestHeadline else { return false }
@@ -67,7 +86,7 @@ struct TeaserList {
       if isTight == true, gap { return false }
       if isTight == nil { isTight = !gap }
     }
-    if isInterview, Self.isQuestion(text.bytes[block.range]) { return false }
+    if isInterview, length > 0, Self.isQuestion(text.bytes[block.range]) { return false }
     let hasNumber = Self.isNumbered(text.bytes[block.range])
     if isNumbered == true, !hasNumber { return false }
     if isNumbered == nil { isNumbered = hasNumber }

@@ -20,7 +20,7 @@ struct FoldedLine: ~Copyable {
   private(set) var core = 0..<0
   /// Whether the line ends as a sentence does.
   private(set) var endsSentence = false
-  /// Whether it opens with a quotation mark.
+  /// Whether it opens with a quotation mark or the dash of speech.
   private(set) var opensQuotation = false
   private(set) var hasDigit = false
 
@@ -175,7 +175,10 @@ struct FoldedLine: ~Copyable {
 
   private mutating func findEnds() {
     let buffer = UnsafeBufferPointer(bytes)
-    opensQuotation = [0x22, 0xAB, 0x27, 0x300C, 0x300E, 0x2039].contains(UTF8Text.scalar(at: 0, in: buffer).0)
+    let (first, width) = UTF8Text.scalar(at: 0, in: buffer)
+    // A dash and a space open speech in many languages.
+    let isSpeech = (0x2013...0x2015).contains(first) && width < buffer.count && buffer[width] == 0x20
+    opensQuotation = isSpeech || [0x22, 0xAB, 0x27, 0x300C, 0x300E, 0x2039].contains(first)
     var end = buffer.count
     endsSentence = false
     while end > 0 {

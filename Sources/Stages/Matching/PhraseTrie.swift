@@ -120,7 +120,8 @@ final class PhraseTrie: @unchecked Sendable {
     let long = Self.hash(eight)
     let middle = Self.hash(UInt32(truncatingIfNeeded: eight))
     let short = Int(eight & 0xFFFF)
-    let bits = longBeginnings[long >> 6] >> UInt64(long & 63) | beginnings[middle >> 6] >> UInt64(middle & 63)
+    let bits =
+      longBeginnings[long >> 6] >> UInt64(long & 63) | beginnings[middle >> 6] >> UInt64(middle & 63)
       | shortBeginnings[short >> 6] >> UInt64(short & 63)
     return bits & 1 != 0
   }
