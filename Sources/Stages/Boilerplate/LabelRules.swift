@@ -58,7 +58,8 @@ extension LineJudge {
   func countedList() -> Finding? {
     guard line.hasDigit, line.wordCount <= Self.mostNamedLabelWords + 2 else { return nil }
     let bytes = UnsafeBufferPointer(line.bytes)
-    for start in line.starts {
+    let hasLabel = openings.contains { $0.meaning.kind == .related }
+    for start in line.starts where hasLabel || Int(start.offset) == line.core.lowerBound {
       guard let end = rules.countEnd(line, at: Int(start.offset)) else { continue }
       var at = end
       while at < bytes.count, bytes[at] == 0x20 { at += 1 }

@@ -36,7 +36,7 @@ struct NoticeJudge: ~Copyable {
 
   /// - Parameter isHeadline: of a headline only whole phrases are believed.
   mutating func judge(_ text: UnsafeBufferPointer<UInt8>, isHeadline: Bool) -> Notice? {
-    guard text.count <= Self.longestNotice else { return nil }
+    guard text.count <= Self.longestNotice, text.count <= Self.longestLabel || opensAsNotice(text) else { return nil }
     self.text = text
     line.fold(text)
     guard !line.opensQuotation, !line.core.isEmpty, line.wordCount <= Self.mostWords else { return nil }
@@ -45,6 +45,18 @@ struct NoticeJudge: ~Copyable {
     guard !matches.isEmpty, let match = notice(isHeadline: isHeadline) else { return nil }
     let hasMachine = has(.machine)
     return Notice(rule: rules.rule(match), translation: translation(machine: hasMachine))
+  }
+
+  /// Longer notices are sentences, which their beginning gives away, in bytes.
+  private static let longestLabel = 160
+  private static let beginning = 96
+
+  /// Whether a long line begins as a notice does: few lines do, and the others need not be looked at in full.
+  private mutating func opensAsNotice(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var end = Self.beginning
+    while end < text.count, text[end] & 0xC0 == 0x80 { end += 1 }
+    line.fold(UnsafeBufferPointer(rebasing: text[..<min(end, text.count)]))
+    return rules.opens(line)
   }
 
   // MARK: What makes a notice

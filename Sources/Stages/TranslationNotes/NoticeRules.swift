@@ -75,6 +75,16 @@ struct NoticeRules: Sendable {
     "\(places[Int(match.meaning.place)]): \(String(decoding: phrases[match.phrase], as: UTF8.self))"
   }
 
+  /// Whether a line begins with what a notice begins with.
+  func opens(_ line: borrowing FoldedLine) -> Bool {
+    var result = false
+    trie.phrases(at: line.core.lowerBound, in: UnsafeBufferPointer(line.bytes)) { phrase, end in
+      guard line.endsWord(end) else { return }
+      result = result || meanings[phrase].contains { $0.role != .language && $0.role != .machine && $0.role != .by }
+    }
+    return result
+  }
+
   /// Adds every entry that stands in a line, from left to right.
   func find(in line: borrowing FoldedLine, into matches: inout [Match]) {
     let bytes = UnsafeBufferPointer(line.bytes)
