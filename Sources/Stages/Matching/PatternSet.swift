@@ -20,7 +20,9 @@ final class PatternSet: @unchecked Sendable {
     var bad = 0
     var message = [CChar](repeating: 0, count: 200)
     let copies = patterns.map { strdup($0) }
-    defer { copies.forEach { free($0) } }
+    defer {
+      for copy in copies { free(copy) }
+    }
     set = cre2_set_new(copies.map { UnsafePointer($0) }, copies.count, &bad, &message, message.count)
     if set == nil {
       let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
