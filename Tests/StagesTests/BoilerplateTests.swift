@@ -253,6 +253,23 @@ import Testing
     #expect(marked.trail.map(\.kept) == [true] && marked.rendered.hasSuffix("(AP Photo/Ada Bell)"))
   }
 
+  /// What looks at neighbours must not look at all of them.
+  @Test(arguments: [
+    "12 March 2022\n\n", "____\n\n", "Ada Bell is a reporter at the Post of today.\n\n", "Read more\n\n", "Why did it rain in May?\n\n",
+    "(dpa)\n\n",
+    "The council met on Friday and decided to wait for another month.\n\n", "日本語の見出しがここに続いているので長い行\n", "Photo: a. (AP) © / b. \n",
+  ])
+  func manyAlikeTakeLinearTime(_ line: String) throws {
+    let stage = try stage("boilerplate")
+    func time(_ count: Int) throws -> Duration {
+      let document = Document.plain(
+        "Bridge\n\n" + String(repeating: "It rained on the bridge. ", count: 9) + "\n\n" + String(repeating: line, count: count))
+      return try ContinuousClock().measure { _ = try document.after(stage) }
+    }
+    let short = try time(2_000)
+    #expect(try time(20_000) < short * 40 + .seconds(1))
+  }
+
   @Test func labelsAmongTheLinesOfAParagraphAreCutOff() throws {
     let text =
       "Bridge\n\nThe council met on Friday and decided\nto wait for another month\nadvertisement - continue reading below\n\nIt rained."
