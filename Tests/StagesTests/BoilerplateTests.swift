@@ -253,6 +253,30 @@ import Testing
     #expect(marked.trail.map(\.kept) == [true] && marked.rendered.hasSuffix("(AP Photo/Ada Bell)"))
   }
 
+  /// Fuzzing found a block of which a label's line and a credit were cut off both, one within the other.
+  @Test func aLabelBehindACreditIsCutOffOnce() throws {
+    let text = "Bridge\n\nThe council met on Friday. It decided to wait. Nobody was glad. Photo: Ada Bell/AFP\nread more\n\nIt rained."
+    let document = try Document.plain(text).after(try stage("boilerplate"))
+    #expect(document.rendered.hasPrefix("Bridge\n\nThe council met on Friday. It decided to wait. Nobody was glad."))
+    #expect(document.rendered.hasSuffix("\n\nIt rained."))
+  }
+
+  /// Whatever is cut off, the rest is in the text and what is gone in the trail.
+  @Test(arguments: 0..<300) func piecesAreKeptOrListed(_ seed: Int) throws {
+    var random = SeededGenerator(seed)
+    let pieces = [
+      "The council met on Friday.", "It decided to wait", "Photo: Ada Bell/AFP", "(AP Photo/Ada Bell)", "READ MORE: Why it failed",
+      "advertisement", "read more",
+      "Most read", "list of 2 items", "12 March 2022", "Ada Bell", "(dpa)", "© 2023 The Post", "广告", "日本語の文です。", "写真＝共同", "»", "____",
+      "# a", "1 2 3 4", "by Ada Bell",
+    ]
+    let breaks = [" ", " ", "\n", "\n\n", "\n \n", "\u{3000}", ""]
+    let text = (0..<14).map { _ in pieces.randomElement(using: &random)! + breaks.randomElement(using: &random)! }.joined()
+    let document = try Document.plain(text).after(try stage("boilerplate"), try stage("translation-notes"))
+    func letters(_ text: String) -> Int { text.unicodeScalars.filter { !UTF8Text.isWhiteSpace($0.value) }.count }
+    #expect(letters(document.rendered) + document.trail.map { letters($0.text) }.reduce(0, +) == letters(text))
+  }
+
   /// What looks at neighbours must not look at all of them.
   @Test(arguments: [
     "12 March 2022\n\n", "____\n\n", "Ada Bell is a reporter at the Post of today.\n\n", "Read more\n\n", "Why did it rain in May?\n\n",

@@ -72,6 +72,8 @@ extension Document {
   fileprivate mutating func cut(_ range: Range<Int>, from index: Int, reason: String, rule: String) {
     guard let text, text.blocks[index].isKept else { return }
     var rest = text.blocks[index].range
+    // What was cut off before may hold it already.
+    guard range.overlaps(rest) else { return }
     if range.lowerBound <= rest.lowerBound {
       rest = range.upperBound..<rest.upperBound
     } else {

@@ -34,7 +34,9 @@ struct LineFindings: ~Copyable {
           next.map { $0.range.count >= Self.shortestSentence && Self.endsAsSentence($0, text) } ?? false
         }
       }
-      if findings[index] == nil, !isHeadline, block.kind != .tableRow, block.kind != .preformatted { findTail(index) }
+      if findings[index] == nil, parts.last?.block != index, !isHeadline, block.kind != .tableRow, block.kind != .preformatted {
+        findTail(index)
+      }
       isFirst = false
       previous = index
     }
