@@ -89,20 +89,11 @@ struct FoldedLine: ~Copyable {
         index += 1
         continue
       }
-      if text[index] == 0x20 {
-        if !wasSpace {
-          storage[length] = 0x20
-          length += 1
-        }
-        wasSpace = true
-        isInWord = false
-        isCounted = false
-        index += 1
-        continue
-      }
       var value = UInt32(text[index])
-      let kind: CharacterTable.Class
-      if value < 0x80 {
+      var kind = CharacterTable.Class.space
+      if value == 0x20 {
+        index += 1
+      } else if value < 0x80 {
         index += 1
         kind = table.class(value)
         value = table.fold(value)
