@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Counts the sentences of a corpus that a clean-up removes or shortens, and lists them.
 
-  alarms.py PIPE CONFIG FILE.jsonl...
+  alarms.py [--lines] PIPE CONFIG FILE.jsonl...
 
 PIPE is the release binary, CONFIG a pipeline for text such as pipelines/text.json. Lines of FILE hold {"lang","text","spans"}: running text, and
-where its sentences are in code points, as Universal Dependencies treebanks give them. Each text goes through the pipeline as it is.
+where its sentences are in code points, as Universal Dependencies treebanks give them. Each text goes through the pipeline as it is, or with --lines with each sentence on a line of its own.
 
 Needs nothing but Python's standard library.
 """
@@ -19,6 +19,15 @@ def fold(text):
     return re.sub(r"\s+", " ", text).strip()
 
 
+def by_line(record):
+    text, spans = "", []
+    for start, end in record["spans"]:
+        sentence = fold(record["text"][start:end])
+        spans.append((len(text), len(text) + len(sentence)))
+        text += sentence + "\n\n"
+    return {"lang": record["lang"], "text": text, "spans": spans}
+
+
 def clean(pipe, config, records):
     lines = "".join(
         json.dumps({"id": str(number), "language": record["lang"], "text": record["text"]}, ensure_ascii=False) + "\n"
@@ -29,12 +38,15 @@ def clean(pipe, config, records):
 
 
 def main():
-    if len(sys.argv) < 4:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--lines"]
+    if len(arguments) < 3:
         sys.exit(__doc__)
-    pipe, config, *files = sys.argv[1:]
+    pipe, config, *files = arguments
     for path in files:
         with open(path, encoding="utf-8") as handle:
             records = [json.loads(line) for line in handle if line.strip()]
+        if len(arguments) < len(sys.argv) - 1:
+            records = [by_line(record) for record in records]
         total = lost = 0
         for record, result in zip(records, clean(pipe, config, records)):
             kept, place = fold(result["text"]), 0

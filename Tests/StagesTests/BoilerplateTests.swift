@@ -105,7 +105,6 @@ import Testing
 
   @Test func aSingleWordIsBelievedInItsOwnLanguage() {
     #expect(finding("Foto: 300", language: "pt")?.kind == .caption)
-    // A list of "fotos" is Spanish; a Portuguese sentence may end in the word.
     #expect(finding("Annons", language: "sv")?.kind == .ad && finding("Annons", language: "fr") == nil)
     #expect(finding("Advertisement", language: "fr")?.kind == .ad)
     #expect(finding("Läs också", language: "fr")?.kind == .related)
