@@ -52,7 +52,6 @@ extension LineJudge {
     else { return nil }
     // Words before the number that are no date words are the name.
     var start: FoldedLine.Start?
-    var nameWords = 0
     for candidate in line.starts where isLetter(at: Int(candidate.offset)) || Int(candidate.source) >= digit {
       if let date = rules.dates.date(bytes, from: Int(candidate.offset)), date.hasYear, date.end >= line.core.upperBound {
         start = candidate
@@ -63,7 +62,7 @@ extension LineJudge {
     guard let start else { return nil }
     let name = text[..<Int(start.source)].split { $0 == 0x20 || $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "|") }
       .filter { $0.contains { $0 >= 0x41 } }
-    nameWords = self.words(in: 0..<Int(start.offset))
+    let nameWords = self.words(in: 0..<Int(start.offset))
     guard !name.isEmpty, nameWords <= Self.mostPlaceWords + 1, name.allSatisfy({ !Self.isLowercase($0) && !$0.contains(UInt8(ascii: "@")) })
     else {
       return nil
@@ -98,7 +97,7 @@ extension LineJudge {
     else { return nil }
     let nameWords = words(in: 0..<comma)
     guard nameWords >= 2, nameWords <= Self.mostNameWords,
-      originalWords.prefix(nameWords).allSatisfy({ $0.count <= 3 || !Self.isLowercase($0) })
+      originalWords.prefix(nameWords).allSatisfy(Self.mayStandInName)
     else { return nil }
     return Finding(kind: .byline, rule: rules.rule(role), context: .name)
   }
@@ -143,8 +142,8 @@ extension LineJudge {
       if (0x3041...0x3096).contains(UTF8Text.scalar(before: marks.count, in: marks).0) { return false }
       return name.count <= Self.longestWideName && !marks.contains { $0 < 0x40 && $0 != 0x20 } && !holdsWideMark(marks)
     }
-    return (2...Self.mostNameWords).contains(words.count) && Self.isNotLowercase(first) && Self.isNotLowercase(last)
-      && words.allSatisfy { $0.count <= 3 || Self.isNotLowercase($0) } && !name.dropLast().contains(UInt8(ascii: ","))
+    return (2...Self.mostNameWords).contains(words.count) && !Self.isLowercase(first) && !Self.isLowercase(last)
+      && words.allSatisfy(Self.mayStandInName) && !name.dropLast().contains(UInt8(ascii: ","))
   }
 
   /// Whether a comma, stop or bracket of Chinese or Japanese stands in a text.

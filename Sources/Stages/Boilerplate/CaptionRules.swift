@@ -60,7 +60,7 @@ extension LineJudge {
     let words = text[source...].split(separator: 0x20).dropFirst(self.words(in: match.range))
     let names = words.filter { $0.contains { $0 >= 0x41 } }
     return names.contains(where: Self.isCapital) && names.count >= 2 && names.count <= Self.mostNameWords
-      && names.allSatisfy { $0.count <= 3 || !Self.isLowercase($0) }
+      && names.allSatisfy(Self.mayStandInName)
   }
 
   /// An agency is a credit beside a slash, alone in brackets, or behind a dash or a sentence at the end of the line.
@@ -93,7 +93,7 @@ extension LineJudge {
     let count = words(in: content)
     guard count >= 1, count <= Self.mostBracketWords, !bytes[content].contains(where: { $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
     let names = text[(source + 1)...].split { $0 == 0x20 || $0 == Self.slash }.filter { $0.contains { $0 >= 0x41 } }
-    let areNames = names.allSatisfy { $0.count <= 3 || !Self.isLowercase($0) }
+    let areNames = names.allSatisfy(Self.mayStandInName)
     let agency = insides.first {
       ($0.meaning.form == .agency || $0.meaning.form == .picture) && content.contains($0.range.lowerBound)
     }
@@ -173,7 +173,7 @@ extension LineJudge {
     return at < line.bytes.count ? line.bytes[at] : 0
   }
 
-  func isBehindSentence(_ place: Int) -> Bool {
+  private func isBehindSentence(_ place: Int) -> Bool {
     var at = place
     while at > 0, line.bytes[at - 1] == 0x20 { at -= 1 }
     return at > 0 && UTF8Text.isTerminator(UTF8Text.scalar(before: at, in: UnsafeBufferPointer(line.bytes)).0)

@@ -252,7 +252,8 @@ struct LineJudge: ~Copyable {
   /// Whether a word of the original begins with a small letter, behind any marks; letters of scripts without cases are neither.
   static func isLowercase(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool { firstLetter(word)?.properties.isLowercase ?? false }
 
-  static func isNotLowercase(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool { !isLowercase(word) }
+  /// Whether a word may stand in a name: one that begins with no small letter, or a short particle such as "de".
+  static func mayStandInName(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool { word.count <= 3 || !isLowercase(word) }
 
   /// Whether a word of the original begins with a capital, behind any marks.
   static func isCapital(_ word: Slice<UnsafeBufferPointer<UInt8>>) -> Bool { firstLetter(word)?.properties.isUppercase ?? false }
