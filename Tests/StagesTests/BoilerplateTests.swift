@@ -252,12 +252,12 @@ import Testing
     #expect(marked.trail.map(\.kept) == [true] && marked.rendered.hasSuffix("(AP Photo/Ada Bell)"))
   }
 
-  /// Fuzzing found a block of which a label's line and a credit were cut off both, one within the other.
-  @Test func aLabelBehindACreditIsCutOffOnce() throws {
-    let text = "Bridge\n\nThe council met on Friday. It decided to wait. Nobody was glad. Photo: Ada Bell/AFP\nread more\n\nIt rained."
+  /// Fuzzing found a block of which labels' lines were cut off, and then a credit within them.
+  @Test func aCreditWithinLabelsIsCutOffOnce() throws {
+    let body = "The council met on Friday and decided to wait"
+    let text = "Bridge\n\n\(body)\ncontinue reading the main story.\nview image in fullscreen:\n\nIt rained."
     let document = try Document.plain(text).after(try stage("boilerplate"))
-    #expect(document.rendered.hasPrefix("Bridge\n\nThe council met on Friday. It decided to wait. Nobody was glad."))
-    #expect(document.rendered.hasSuffix("\n\nIt rained."))
+    #expect(document.rendered == "Bridge\n\n\(body)\n\nIt rained." && document.trail.count == 1)
   }
 
   /// Whatever is cut off, the rest is in the text and what is gone in the trail.
