@@ -22,9 +22,6 @@ struct OpenElements {
   private var stack: [Element] = []
   /// How many of each tag are open: most tags close nothing, and need not look through the stack for it.
   private var counts = [Int](repeating: 0, count: Tag.allCases.count)
-  /// Tags that are open.
-  private var tags: TagSet = []
-  private let implied = Self.implied
 
   init(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
@@ -32,12 +29,11 @@ struct OpenElements {
 
   var depth: Int { stack.count }
 
-  func isOpen(_ tag: Tag) -> Bool { tags.contains(tag) }
+  func isOpen(_ tag: Tag) -> Bool { counts[Int(tag.rawValue)] > 0 }
 
   mutating func push(_ element: Element) {
     stack.append(element)
     counts[Int(element.tag.rawValue)] += 1
-    tags.insert(element.tag)
   }
 
   /// Closes elements until `depth` of them are open, the innermost first.
@@ -45,7 +41,6 @@ struct OpenElements {
     while stack.count > depth {
       let element = stack.removeLast()
       counts[Int(element.tag.rawValue)] -= 1
-      if counts[Int(element.tag.rawValue)] == 0 { tags.remove(element.tag) }
       switch element.form {
       case .written: tokens.end(element.tag)
       case .tooDeep: tokens.text(byte: 0x20)
@@ -56,10 +51,8 @@ struct OpenElements {
 
   /// The depth of the open element that an end tag closes; nil for a stray one.
   func closed(by tag: Tag, _ name: Range<Int>) -> Int? {
-    guard isOpen(tag) || tag.isHeading else { return nil }
-    var place = stack.count
-    while place > 0 {
-      place -= 1
+    guard counts[Int(tag.rawValue)] > 0 || tag.isHeading else { return nil }
+    for place in stack.indices.reversed() {
       let open = stack[place]
       if open.tag == tag, tag != .other || equal(open.name, name) { return place }
       if tag.isHeading, open.tag.isHeading { return place }
@@ -79,21 +72,20 @@ struct OpenElements {
 
   /// Closes the elements that end where another begins, by the HTML standard.
   mutating func closeImplied(by tag: Tag, _ tokens: inout PageTokens) {
-    let rule = implied[Int(tag.rawValue)]
-    if rule.ends.intersects(tags) { closeInScope(rule.ends, until: rule.scope, &tokens) }
-    if isOpen(.p), tag.closesParagraph { closeInScope([.p], until: Self.paragraphScope, &tokens) }
+    if let (ends, scope) = Self.implied[tag] { closeInScope(ends, until: scope, &tokens) }
+    if tag.closesParagraph { closeInScope([.p], until: Self.paragraphScope, &tokens) }
     if tag.isHeading, let last = stack.last, last.tag.isHeading { close(to: stack.count - 1, &tokens) }
   }
 
   /// Which elements a tag ends, and which elements they do not reach out of.
-  private static let implied: [(ends: TagSet, scope: TagSet)] = {
-    let rows: [(tags: TagSet, ends: TagSet, scope: TagSet)] = [
+  private static let implied: [Tag: (ends: [Tag], scope: TagSet)] = {
+    let rows: [(tags: [Tag], ends: [Tag], scope: TagSet)] = [
       ([.li], [.li], [.ul, .ol, .menu]), ([.dt, .dd], [.dt, .dd], [.dl]), ([.tr], [.tr], [.table]),
       ([.td, .th], [.td, .th], [.table, .tr]),
       ([.tbody, .thead, .tfoot], [.tbody, .thead, .tfoot, .caption, .colgroup], [.table]), ([.option, .optgroup], [.option], [.select]),
       ([.a], [.a], [.td, .th, .table, .li, .div, .p, .article, .section]),
     ]
-    return Tag.allCases.map { tag in rows.first { $0.tags.contains(tag) }.map { ($0.ends, $0.scope) } ?? ([], []) }
+    return Dictionary(uniqueKeysWithValues: rows.flatMap { row in row.tags.map { ($0, (row.ends, row.scope)) } })
   }()
 
   private static let paragraphScope: TagSet = [
@@ -101,12 +93,11 @@ struct OpenElements {
     .object, .caption, .dd, .form, .center, .details, .noscript, .template, .ul, .ol, .dl, .h1, .h2, .h3, .h4, .h5, .h6,
   ]
 
-  private mutating func closeInScope(_ ends: TagSet, until scope: TagSet, _ tokens: inout PageTokens) {
-    var place = stack.count
-    while place > 0 {
-      place -= 1
+  private mutating func closeInScope(_ tags: [Tag], until scope: TagSet, _ tokens: inout PageTokens) {
+    guard tags.contains(where: { counts[Int($0.rawValue)] > 0 }) else { return }
+    for place in stack.indices.reversed() {
       let open = stack[place].tag
-      if ends.contains(open) {
+      if tags.contains(open) {
         close(to: place, &tokens)
         return
       }

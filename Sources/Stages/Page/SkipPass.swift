@@ -121,10 +121,6 @@ struct SkipPass {
     let firstAttribute = tokens.attributes.count
     let (isJSONLD, isSelfClosing) = readAttributes()
     switch tag {
-    case .iframe where isSelfClosing || finder.find(Self.frameEnd, from: index) == nil:
-      // Many frames are written as if they had no content; by the letter of the standard each would swallow the rest of the page.
-      tokens.cutAttributes(from: firstAttribute)
-      return
     case .script, .style, .iframe, .textarea, .title:
       readRawText(tag, firstAttribute: firstAttribute, isJSONLD: isJSONLD)
       return
@@ -213,7 +209,7 @@ struct SkipPass {
         value = readValue()
       }
       if name.count == 4, ASCII.lowered(bytes[start]) == UInt8(ascii: "t"), ASCII.lowered(bytes[start + 1]) == UInt8(ascii: "y") {
-        isJSONLD = Self.isJSONLD(UnsafeBufferPointer(rebasing: bytes[value]))
+        isJSONLD = String(decoding: bytes[value], as: UTF8.self).lowercased().contains("ld+json")
       }
       guard let attribute = attribute(name) else { continue }
       kept += 1
@@ -226,22 +222,13 @@ struct SkipPass {
     return (isJSONLD, false)
   }
 
-  /// Whether the type of a script is `application/ld+json`, in any case, whatever stands around it.
-  private static func isJSONLD(_ type: UnsafeBufferPointer<UInt8>) -> Bool {
-    let name = Array("ld+json".utf8)
-    guard type.count >= name.count, type.count <= 200 else { return false }
-    return (0...(type.count - name.count)).contains { start in
-      name.indices.allSatisfy { ASCII.lowered(type[start + $0]) == name[$0] }
-    }
-  }
-
   private mutating func readValue() -> Range<Int> {
     while index < bytes.count, UTF8Text.isSpace(bytes[index]) { index += 1 }
     guard index < bytes.count else { return index..<index }
     let quote = bytes[index]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       let start = index + 1
-      if let end = finder.find(quote, from: start) {
+      if let end = finder.find([quote], from: start) {
         index = end + 1
         return start..<end
       }
@@ -301,7 +288,6 @@ struct SkipPass {
     index = finder.find(UInt8(ascii: ">"), from: at - 1).map { $0 + 1 } ?? bytes.count
   }
 
-  private static let frameEnd = Array("</iframe".utf8)
   private static let svgStart = Array("<svg".utf8)
   private static let svgEnd = Array("</svg".utf8)
 

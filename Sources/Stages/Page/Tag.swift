@@ -39,7 +39,7 @@ public enum Tag: UInt8, Sendable, CaseIterable {
   }
 
   /// Begins and ends a line of its own when shown.
-  public var isBlock: Bool { Self.blocks.contains(self) }
+  public var isBlock: Bool { Self.blocks[Int(rawValue)] }
 
   public var isHeading: Bool { rawValue >= Tag.h1.rawValue && rawValue <= Tag.h6.rawValue }
 
@@ -53,37 +53,25 @@ public enum Tag: UInt8, Sendable, CaseIterable {
     }
   }
 
-  private static let blocks: TagSet = [
-    .address, .article, .aside, .blockquote, .body, .caption, .center, .dd, .details, .dialog, .div, .dl, .dt, .fieldset,
-    .figcaption, .figure, .footer, .form, .h1, .h2, .h3, .h4, .h5, .h6, .header, .hgroup, .hr, .html, .legend, .li, .main, .menu,
-    .nav, .noscript, .ol, .p, .pre, .section, .summary, .table, .tbody, .td, .template, .tfoot, .th, .thead, .tr, .ul,
-  ]
+  private static let blocks: [Bool] = {
+    let names: Set<Tag> = [
+      .address, .article, .aside, .blockquote, .body, .caption, .center, .dd, .details, .dialog, .div, .dl, .dt, .fieldset,
+      .figcaption, .figure, .footer, .form, .h1, .h2, .h3, .h4, .h5, .h6, .header, .hgroup, .hr, .html, .legend, .li, .main, .menu,
+      .nav, .noscript, .ol, .p, .pre, .section, .summary, .table, .tbody, .td, .template, .tfoot, .th, .thead, .tr, .ul,
+    ]
+    return allCases.map(names.contains)
+  }()
 }
 
 /// A set of tags that is asked without hashing.
 struct TagSet: ExpressibleByArrayLiteral {
-  private var low: UInt64 = 0
-  private var high: UInt64 = 0
+  private var members = [Bool](repeating: false, count: Tag.allCases.count)
 
   init(arrayLiteral tags: Tag...) {
-    for tag in tags { insert(tag) }
+    for tag in tags { members[Int(tag.rawValue)] = true }
   }
 
-  mutating func insert(_ tag: Tag) {
-    if tag.rawValue < 64 { low |= 1 << UInt64(tag.rawValue) } else { high |= 1 << UInt64(tag.rawValue - 64) }
-  }
-
-  mutating func remove(_ tag: Tag) {
-    if tag.rawValue < 64 { low &= ~(1 << UInt64(tag.rawValue)) } else { high &= ~(1 << UInt64(tag.rawValue - 64)) }
-  }
-
-  @inline(__always)
-  func contains(_ tag: Tag) -> Bool {
-    (tag.rawValue < 64 ? low >> UInt64(tag.rawValue) : high >> UInt64(tag.rawValue - 64)) & 1 != 0
-  }
-
-  @inline(__always)
-  func intersects(_ other: TagSet) -> Bool { low & other.low != 0 || high & other.high != 0 }
+  func contains(_ tag: Tag) -> Bool { members[Int(tag.rawValue)] }
 }
 
 /// The attributes that are kept.
