@@ -6,16 +6,8 @@ struct OpenElements {
     let tag: Tag
     /// The name in the page, for elements that are `other`.
     let name: Range<Int>
-    let form: Form
-  }
-
-  /// What was written of an element that is followed.
-  enum Form {
-    case written
-    /// Nothing: it is of no use.
-    case unwritten
-    /// Nothing, since it is below the deepest level; a space keeps its text from the next.
-    case tooDeep
+    /// False below the deepest level: the element is followed, but not written.
+    let isWritten: Bool
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -29,23 +21,17 @@ struct OpenElements {
 
   var depth: Int { stack.count }
 
-  func isOpen(_ tag: Tag) -> Bool { counts[Int(tag.rawValue)] > 0 }
-
   mutating func push(_ element: Element) {
     stack.append(element)
     counts[Int(element.tag.rawValue)] += 1
   }
 
   /// Closes elements until `depth` of them are open, the innermost first.
-  mutating func close(to depth: Int, _ tokens: inout PageTokens) {
+  mutating func close(to depth: Int, _ writer: inout MarkupWriter) {
     while stack.count > depth {
       let element = stack.removeLast()
       counts[Int(element.tag.rawValue)] -= 1
-      switch element.form {
-      case .written: tokens.end(element.tag)
-      case .tooDeep: tokens.text(byte: 0x20)
-      case .unwritten: break
-      }
+      writer.end(element)
     }
   }
 
@@ -71,10 +57,10 @@ struct OpenElements {
   }
 
   /// Closes the elements that end where another begins, by the HTML standard.
-  mutating func closeImplied(by tag: Tag, _ tokens: inout PageTokens) {
-    if let (ends, scope) = Self.implied[tag] { closeInScope(ends, until: scope, &tokens) }
-    if tag.closesParagraph { closeInScope([.p], until: Self.paragraphScope, &tokens) }
-    if tag.isHeading, let last = stack.last, last.tag.isHeading { close(to: stack.count - 1, &tokens) }
+  mutating func closeImplied(by tag: Tag, _ writer: inout MarkupWriter) {
+    if let (ends, scope) = Self.implied[tag] { closeInScope(ends, until: scope, &writer) }
+    if tag.closesParagraph { closeInScope([.p], until: Self.paragraphScope, &writer) }
+    if tag.isHeading, let last = stack.last, last.tag.isHeading { close(to: stack.count - 1, &writer) }
   }
 
   /// Which elements a tag ends, and which elements they do not reach out of.
@@ -93,12 +79,12 @@ struct OpenElements {
     .object, .caption, .dd, .form, .center, .details, .noscript, .template, .ul, .ol, .dl, .h1, .h2, .h3, .h4, .h5, .h6,
   ]
 
-  private mutating func closeInScope(_ tags: [Tag], until scope: TagSet, _ tokens: inout PageTokens) {
+  private mutating func closeInScope(_ tags: [Tag], until scope: TagSet, _ writer: inout MarkupWriter) {
     guard tags.contains(where: { counts[Int($0.rawValue)] > 0 }) else { return }
     for place in stack.indices.reversed() {
       let open = stack[place].tag
       if tags.contains(open) {
-        close(to: place, &tokens)
+        close(to: place, &writer)
         return
       }
       if scope.contains(open) { return }

@@ -8,13 +8,16 @@ public enum Tag: UInt8, Sendable, CaseIterable {
   case section, select, small, source, span, strong, style, sub, summary, sup, svg, table, tbody, td, template, textarea
   case tfoot, th, thead, time, title, tr, track, tt, u, ul, video, wbr
 
-  /// The tag for a name in any case; `other` for one that is none of these.
+  /// The tag for a name in lower case.
   static func named(_ name: UnsafeBufferPointer<UInt8>) -> Tag {
-    byName.value(for: name).map { Tag(rawValue: $0)! } ?? .other
+    guard name.count <= 10, let first = name.first, first >= 0x61, first <= 0x7A else { return .other }
+    return buckets[Int(first - 0x61)].first { $0.name.elementsEqual(name) }?.tag ?? .other
   }
 
-  /// The tags by name, to be held by who asks often.
-  static let byName = NameTable(allCases.filter { $0 != .other }.map { ($0.name, $0.rawValue) })
+  /// Tags by their first letter.
+  private static let buckets: [[(name: [UInt8], tag: Tag)]] = (0..<26).map { letter in
+    allCases.filter { $0 != .other && $0.name.utf8.first == 0x61 + UInt8(letter) }.map { (Array($0.name.utf8), $0) }
+  }
 
   /// The name in lower case.
   public var name: String { Self.names[Int(rawValue)] }
@@ -93,11 +96,13 @@ public enum Attribute: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// The attribute for a name in any case; nil for one that nobody reads.
+  /// The attribute for a name in lower case; nil for one that nobody reads.
   static func named(_ name: UnsafeBufferPointer<UInt8>) -> Attribute? {
-    byName.value(for: name).map { Attribute(rawValue: $0)! }
+    guard name.count >= 2, name.count <= 11 else { return nil }
+    return byLength[name.count].first { $0.name.elementsEqual(name) }?.attribute
   }
 
-  /// The attributes by name, to be held by who asks often.
-  static let byName = NameTable(allCases.map { ($0.spelling, $0.rawValue) })
+  private static let byLength: [[(name: [UInt8], attribute: Attribute)]] = (0...11).map { length in
+    allCases.filter { $0.spelling.utf8.count == length }.map { (Array($0.spelling.utf8), $0) }
+  }
 }
