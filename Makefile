@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 # What a Debian 12 machine with Swift may lack.
-PACKAGES := libcld2-dev libre2-dev libsimdjson-dev libuchardet-dev libutf8proc-dev libxml2-dev libzstd-dev pkg-config zlib1g-dev
+PACKAGES := libre2-dev libsimdjson-dev libuchardet-dev libutf8proc-dev libxml2-dev libzstd-dev pkg-config zlib1g-dev
 PIPE := .build/release/pipe
 
 .PHONY: help demo test build install docs lint format benchmark fuzz packages clean
