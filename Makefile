@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 # What a Debian 12 machine with Swift may lack.
-PACKAGES := libre2-dev libsimdjson-dev libuchardet-dev libutf8proc-dev libxml2-dev libzstd-dev pkg-config zlib1g-dev
+PACKAGES := libcld2-dev libre2-dev libsimdjson-dev libuchardet-dev libutf8proc-dev libxml2-dev libzstd-dev pkg-config zlib1g-dev
 PIPE := .build/release/pipe
 
 .PHONY: help demo test build install docs lint format benchmark fuzz packages clean
@@ -47,10 +47,10 @@ docs: build
 	scripts/docs $(PIPE)
 
 lint:
-	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) format lint --strict --recursive Sources Tests Training Package.swift
 
 format:
-	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(SWIFT) format --in-place --recursive Sources Tests Training Package.swift
 
 benchmark: build
 	python3 Benchmarks/bars.py $(PIPE) $(if $(PAGES),--pages $(PAGES))

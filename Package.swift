@@ -23,6 +23,7 @@ let package = Package(
     .systemLibrary(name: "CUtf8proc", providers: [.apt(["libutf8proc-dev"])]),
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+    .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
     .target(name: "CModels"),
     .target(
       name: "Pipeline",
@@ -32,9 +33,9 @@ let package = Package(
       exclude: ["Readers/Resources"]),
     .target(
       name: "Stages",
-      dependencies: ["Pipeline", "CLibXML2", "CRE2", "CUtf8proc", "CModels"],
+      dependencies: ["Pipeline", "CCLD2", "CLibXML2", "CRE2", "CUtf8proc", "CModels"],
       exclude: [
-        "Boilerplate/Resources", "Entities/Resources", "Sentences/Resources",
+        "Article/Resources", "Boilerplate/Resources", "Entities/Resources", "Metadata/Resources", "Sentences/Resources",
         "TranslationNotes/Resources",
       ]),
     .target(
@@ -44,6 +45,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(name: "pipe", dependencies: ["PipeCommand"]),
+    .executableTarget(name: "article-features", dependencies: ["Stages"], path: "Training/Features"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipeline", "TestSupport"]),

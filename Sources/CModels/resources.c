@@ -18,9 +18,77 @@ static const unsigned char html_entities[] = {
 static const unsigned char names[] = {
 #embed "../Stages/Entities/Resources/names.tsv"
 };
+static const unsigned char article_model[] = {
+#embed "../Stages/Article/Resources/article.model"
+};
+SINGLE(cmodels_article_model, article_model, "article")
 SINGLE(cmodels_charsets, charsets, "charsets")
 SINGLE(cmodels_html_entities, html_entities, "entities")
 SINGLE(cmodels_names, names, "names")
+
+static const unsigned char metadata_ar[] = {
+#embed "../Stages/Metadata/Resources/ar.txt"
+};
+static const unsigned char metadata_de[] = {
+#embed "../Stages/Metadata/Resources/de.txt"
+};
+static const unsigned char metadata_en[] = {
+#embed "../Stages/Metadata/Resources/en.txt"
+};
+static const unsigned char metadata_es[] = {
+#embed "../Stages/Metadata/Resources/es.txt"
+};
+static const unsigned char metadata_fr[] = {
+#embed "../Stages/Metadata/Resources/fr.txt"
+};
+static const unsigned char metadata_it[] = {
+#embed "../Stages/Metadata/Resources/it.txt"
+};
+static const unsigned char metadata_ja[] = {
+#embed "../Stages/Metadata/Resources/ja.txt"
+};
+static const unsigned char metadata_ko[] = {
+#embed "../Stages/Metadata/Resources/ko.txt"
+};
+static const unsigned char metadata_nl[] = {
+#embed "../Stages/Metadata/Resources/nl.txt"
+};
+static const unsigned char metadata_pl[] = {
+#embed "../Stages/Metadata/Resources/pl.txt"
+};
+static const unsigned char metadata_pt[] = {
+#embed "../Stages/Metadata/Resources/pt.txt"
+};
+static const unsigned char metadata_ru[] = {
+#embed "../Stages/Metadata/Resources/ru.txt"
+};
+static const unsigned char metadata_sv[] = {
+#embed "../Stages/Metadata/Resources/sv.txt"
+};
+static const unsigned char metadata_tr[] = {
+#embed "../Stages/Metadata/Resources/tr.txt"
+};
+static const unsigned char metadata_zh[] = {
+#embed "../Stages/Metadata/Resources/zh.txt"
+};
+static const cmodels_resource metadata[] = {
+    ROW(metadata_, ar),
+    ROW(metadata_, de),
+    ROW(metadata_, en),
+    ROW(metadata_, es),
+    ROW(metadata_, fr),
+    ROW(metadata_, it),
+    ROW(metadata_, ja),
+    ROW(metadata_, ko),
+    ROW(metadata_, nl),
+    ROW(metadata_, pl),
+    ROW(metadata_, pt),
+    ROW(metadata_, ru),
+    ROW(metadata_, sv),
+    ROW(metadata_, tr),
+    ROW(metadata_, zh),
+};
+TABLE(cmodels_metadata, metadata)
 
 static const unsigned char boilerplate_agencies[] = {
 #embed "../Stages/Boilerplate/Resources/agencies.txt"

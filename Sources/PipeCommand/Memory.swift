@@ -7,7 +7,11 @@ enum Memory {
   /// instead of wandering up to 240.
   private static let mappedFrom: Int32 = 1 << 20
 
+  /// What is free at the end of a heap stays for the next page: given back, each page would fault it in anew, a tenth of its time.
+  private static let keptFree: Int32 = 16 << 20
+
   static func keepFlat() {
     _ = mallopt(M_MMAP_THRESHOLD, mappedFrom)
+    _ = mallopt(M_TRIM_THRESHOLD, keptFree)
   }
 }

@@ -5,6 +5,7 @@ public enum BuiltInStages {
   public static let registry = StageRegistry([
     ArticleStage.self,
     MetadataStage.self,
+    LanguageStage.self,
     NormalizeStage.self,
     BoilerplateStage.self,
     TranslationNotesStage.self,

@@ -131,38 +131,3 @@ import Testing
     #expect(try article(deep).trail.contains { $0.reason == "limit" && $0.rule == "elements nested deeper than 512" })
   }
 }
-
-@Suite struct MetadataTests {
-  private func metadata(_ head: String, _ body: String = "") throws -> Metadata {
-    try Document.page("<html lang=\"pt_BR\"><head>\(head)</head><body>\(body)</body></html>").after(try stage("metadata")).metadata
-  }
-
-  @Test func theHeadingThatTheTitleContainsIsTheTitle() throws {
-    #expect(
-      try metadata("<title>Bridge closed after inspection – The Post</title>", "<h1>The Post</h1><h1>Bridge closed after inspection</h1>")
-        .title == "Bridge closed after inspection")
-  }
-
-  @Test func theSiteIsCutOff() throws {
-    #expect(try metadata("<title>Bridge closed for three weeks | The Post</title>").title == "Bridge closed for three weeks")
-    #expect(try metadata("<title>Up - Down</title>").title == "Up - Down")
-  }
-
-  @Test func propertiesAreRead() throws {
-    let found = try metadata(
-      """
-      <meta property="og:site_name" content="The Post"><meta name=description content=" About  a bridge "><link rel=canonical href="https://x.example/b">
-      <meta property="og:image" content="https://x.example/b.jpg"><meta property="article:published_time" content="2024-02-11T06:30:00Z">
-      <meta property="article:modified_time" content="soon"><meta name=author content="Ada Bell">
-      """)
-    #expect(found.siteName == "The Post" && found.description == "About a bridge" && found.canonical == "https://x.example/b")
-    #expect(found.image == "https://x.example/b.jpg" && found.published == "2024-02-11T06:30:00Z" && found.modified == nil)
-    #expect(found.authors == ["Ada Bell"] && found.language == "pt-br")
-  }
-
-  @Test func whatTheInputBroughtWins() throws {
-    var document = Document.page("<title>Page title of the page</title>")
-    document.metadata.title = "From the record"
-    #expect(try document.after(try stage("metadata")).metadata.title == "From the record")
-  }
-}

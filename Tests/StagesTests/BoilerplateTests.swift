@@ -148,8 +148,8 @@ import Testing
   @Test func captionsOfFiguresGo() throws {
     var document = Document(id: "d", source: "t")
     var text = BlockText()
-    text.append(.paragraph, "The bridge is closed.".utf8, origin: "body/p")
-    text.append(.caption, "The bridge".utf8, origin: "body/figure/figcaption")
+    text.append(.paragraph, "The bridge is closed.".utf8, origin: 1)
+    text.append(.caption, "The bridge".utf8, origin: 2)
     document.setText(text)
     #expect(try document.after(try stage("boilerplate")).rendered == "The bridge is closed.")
   }

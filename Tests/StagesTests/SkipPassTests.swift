@@ -75,7 +75,7 @@ import Testing
       "<meta name=a><noscript><p>x</p></noscript><body class=b><p>y",
       "<meta name=\"a\"><noscript><p>x</p></noscript><body class=\"b\"><p>y</p>"
     ),
-    ("<x-app>x</x-app><body>y", "<body><x>x</x>y"),
+    ("<x-app class=a>x</x-app><body>y", "<body><x class=\"a\">x</x>y"), ("<x-app>x</x-app><body>y", "<body>xy"),
   ])
   func theBodyBeginsWithWhatIsNoneOfTheHead(_ html: String, _ expected: String) {
     #expect(String(decoding: pass(html).output, as: UTF8.self) == expected)

@@ -11,6 +11,8 @@ typedef struct {
   size_t size;
 } cmodels_resource;
 
+/// The trained model of the article stage.
+cmodels_resource cmodels_article_model(void);
 /// Labels of encodings and their names for iconv.
 cmodels_resource cmodels_charsets(void);
 /// Named character references of HTML.
@@ -21,6 +23,7 @@ cmodels_resource cmodels_names(void);
 /// Word lists, one a language; `count` receives how many there are.
 const cmodels_resource *cmodels_boilerplate(size_t *count);
 const cmodels_resource *cmodels_translation_notes(size_t *count);
+const cmodels_resource *cmodels_metadata(size_t *count);
 const cmodels_resource *cmodels_abbreviations(size_t *count);
 
 #endif

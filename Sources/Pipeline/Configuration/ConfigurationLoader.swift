@@ -144,22 +144,32 @@ extension Configuration {
       decoder.problems += order.problems(with: descriptor, before: later).map {
         ConfigurationProblem(use.value.offset, "\(pointer)/use", $0)
       }
+      let known = decoder.problems[found...]
       do {
         stages.append(ConfiguredStage(descriptor: descriptor, stage: try type.init(options: options)))
       } catch let problem as OptionProblem {
-        // What the decoder has said about an option already is not said again by the stage.
-        let prefix = problem.option.map { "\(pointer)/\($0.jsonPointerToken)" } ?? pointer
-        if decoder.problems[found...].contains(where: { $0.pointer.hasPrefix(prefix) }) { continue }
-        let place = fields.first { $0.key == problem.option }
-        decoder.problems.append(
-          ConfigurationProblem(
-            place?.value.offset ?? node.offset, place.map { "\(pointer)/\($0.key.jsonPointerToken)" } ?? pointer,
-            problem.message))
+        decoder.problems += located([problem], in: node, pointer, known: known)
+      } catch let several as OptionProblems {
+        decoder.problems += located(several.problems, in: node, pointer, known: known)
       } catch {
         decoder.problems.append(ConfigurationProblem(node.offset, pointer, "\(error)"))
       }
     }
     return stages
+  }
+
+  /// A stage's own problems, each at the value it is about.
+  /// - Parameter known: what the decoder has said about the stage's options; it is not said again.
+  private static func located(
+    _ problems: [OptionProblem], in stage: ConfigurationNode, _ pointer: String, known: ArraySlice<ConfigurationProblem>
+  ) -> [ConfigurationProblem] {
+    problems.compactMap { problem in
+      let path = problem.option.map { [$0] + problem.path } ?? []
+      let prefix = pointer + path.map { "/\($0.jsonPointerToken)" }.joined()
+      if known.contains(where: { $0.pointer.hasPrefix(prefix) }) { return nil }
+      let place = stage.value(at: path)
+      return ConfigurationProblem(place.node.offset, pointer + place.pointer, problem.message)
+    }
   }
 
   private static func stageType(_ node: ConfigurationNode, _ registry: StageRegistry) -> (any StageType.Type)? {

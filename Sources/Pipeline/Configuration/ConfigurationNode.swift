@@ -19,6 +19,20 @@ struct ConfigurationNode {
     return fields.first { $0.key == key }?.value
   }
 
+  /// The value at the end of a path of keys and indices, or as far as the path leads, and how far that is as a JSON Pointer.
+  func value(at path: [String]) -> (node: ConfigurationNode, pointer: String) {
+    var found = self
+    var pointer = ""
+    for step in path {
+      var inner = found[step]
+      if case .array(let elements) = found.value, let index = Int(step), elements.indices.contains(index) { inner = elements[index] }
+      guard let inner else { break }
+      found = inner
+      pointer += "/\(step.jsonPointerToken)"
+    }
+    return (found, pointer)
+  }
+
   /// For messages: what was found.
   var summary: String {
     switch value {

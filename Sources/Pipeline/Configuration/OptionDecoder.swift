@@ -60,6 +60,12 @@ struct OptionDecoder {
     case (.names, .object(let fields)):
       return mapping(fields, among: nil, pointer)
     case (.section(let descriptors), .object): return .section(decode(node, descriptors, pointer: pointer))
+    case (.sections(let descriptors), .object(let fields)):
+      var sections: [String: Options] = [:]
+      for field in fields {
+        sections[field.key] = decode(field.value, descriptors, pointer: "\(pointer)/\(field.key.jsonPointerToken)")
+      }
+      return .sections(sections)
     default: break
     }
     problems.append(
@@ -127,11 +133,15 @@ struct OptionDecoder {
 
 /// `(did you mean "…"?)` when a known name is near, else the known names.
 func suggestion(for name: String, among known: [String]) -> String {
+  if let best = nearest(to: name, among: known) { return " (did you mean \"\(best)\"?)" }
+  return known.isEmpty ? "" : " (known: \(known.joined(separator: ", ")))"
+}
+
+/// The known name that a misspelt one is likely to mean; nil when none is near. Case does not count.
+package func nearest(to name: String, among known: [String]) -> String? {
   let scored = known.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
-  guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3), best.1 < name.count else {
-    return known.isEmpty ? "" : " (known: \(known.joined(separator: ", ")))"
-  }
-  return " (did you mean \"\(best.0)\"?)"
+  guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3), best.1 < name.count else { return nil }
+  return best.0
 }
 
 /// The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours.

@@ -56,8 +56,8 @@ public struct Block: Sendable, Equatable {
   public let extent: Range<Int>
   /// Blocks of one list or table share a group and are rendered without a blank line between them; 0 is no group.
   public let group: Int
-  /// Where the block stood in its page: the path of its elements, such as `body/article/p`; nil for plain text.
-  public let origin: String?
+  /// The element of its page that the block stood in, by the page's own numbers; nil for plain text.
+  public let origin: Int?
   /// Whether a page gave this block nearly nothing but the text of links; false where links are not known.
   public let isLinks: Bool
   /// How much the block looks like content to the stage that made it, from -1 to 1; nil where nobody judged.
@@ -67,7 +67,7 @@ public struct Block: Sendable, Equatable {
   /// False once a stage has dropped the block.
   public internal(set) var isKept = true
 
-  init(kind: BlockKind, extent: Range<Int>, group: Int, origin: String?, isLinks: Bool, score: Double? = nil, markup: BlockMarkup? = nil) {
+  init(kind: BlockKind, extent: Range<Int>, group: Int, origin: Int?, isLinks: Bool, score: Double? = nil, markup: BlockMarkup? = nil) {
     self.kind = kind
     self.range = extent
     self.extent = extent
@@ -97,6 +97,8 @@ public struct BlockText: Sendable {
   public private(set) var bytes: [UInt8] = []
   public internal(set) var blocks: [Block] = []
   let layout: Layout
+  /// Names the element of a block's origin; called only when somebody asks, since few do.
+  public var nameOfOrigin: (@Sendable (Int) -> String)?
 
   /// An empty text to which blocks are appended; rendered with a blank line between blocks.
   public init() {
@@ -111,7 +113,7 @@ public struct BlockText: Sendable {
 
   /// Appends a block. `content` must be valid UTF-8.
   public mutating func append(
-    _ kind: BlockKind, _ content: some Collection<UInt8>, group: Int = 0, origin: String? = nil,
+    _ kind: BlockKind, _ content: some Collection<UInt8>, group: Int = 0, origin: Int? = nil,
     isLinks: Bool = false, score: Double? = nil, markup: BlockMarkup? = nil
   ) {
     if !bytes.isEmpty { bytes.append(UInt8(ascii: "\n")) }
@@ -120,6 +122,11 @@ public struct BlockText: Sendable {
     blocks.append(
       Block(
         kind: kind, extent: start..<bytes.count, group: group, origin: origin, isLinks: isLinks, score: score, markup: markup))
+  }
+
+  /// Where a block stood in its page: the path of its elements, such as `body/article/p`; nil for plain text.
+  public func path(of block: Block) -> String? {
+    block.origin.flatMap { origin in nameOfOrigin.map { $0(origin) } }
   }
 
   /// The text of a range of the buffer, for messages.
@@ -158,7 +165,9 @@ extension BlockText {
       let next = index + 1 < blocks.count ? blocks[index + 1].extent.lowerBound : bytes.count
       result.append(contentsOf: bytes[block.extent.upperBound..<next])
     }
-    return BlockText(bytes: result, blocks: mapped, layout: layout)
+    var text = BlockText(bytes: result, blocks: mapped, layout: layout)
+    text.nameOfOrigin = nameOfOrigin
+    return text
   }
 
   /// The markup of a block whose bytes were replaced: a link stays where its own text, replaced likewise, is found again.

@@ -169,6 +169,11 @@ public struct Document {
     trail.append(TrailEntry(stage: stageName, reason: reason, rule: rule, text: text, kept: false))
   }
 
+  /// Notes something that removes nothing, such as where a fact came from. It stands in the trail as kept, and is not counted.
+  public mutating func remark(reason: String, rule: String, text: String = "") {
+    trail.append(TrailEntry(stage: stageName, reason: reason, rule: rule, text: text, kept: true))
+  }
+
   // MARK: Attachments
 
   /// The attachment of a type, made by `make` when there is none yet. Attachments are freed after the last stage that uses them.

@@ -5,6 +5,8 @@ protocol ByteSource: AnyObject {
   var name: String { get }
   /// Whether bytes come when somebody sends them, as from a pipe.
   var mayWait: Bool { get }
+  /// About how many bytes will come; 0 when nobody knows.
+  var expectedSize: Int { get }
   /// Fills the front of `buffer`; 0 is the end.
   /// - Throws: `IOError`.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int
@@ -12,22 +14,27 @@ protocol ByteSource: AnyObject {
 
 extension ByteSource {
   var mayWait: Bool { false }
+  var expectedSize: Int { 0 }
 
   /// All that is left.
   /// - Throws: `IOError`, also when there is more than `limit`.
   func readAll(limit: Int) throws -> [UInt8] {
     var result: [UInt8] = []
-    var chunk = 65_536
+    var capacity = min(max(expectedSize, 65_535), limit) + 1
     while true {
-      let start = result.count
-      result.append(contentsOf: repeatElement(0, count: min(chunk, limit + 1 - start)))
-      let count = try result.withUnsafeMutableBytes {
-        try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+      let known = result
+      var isAtEnd = false
+      result = try [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        count = known.withUnsafeBufferPointer { buffer.update(fromContentsOf: $0) }
+        while count < capacity, !isAtEnd {
+          let read = try read(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]))
+          count += read
+          isAtEnd = read == 0
+        }
       }
-      result.removeSubrange((start + count)...)
-      if count == 0 { return result }
+      if isAtEnd { return result }
       if result.count > limit { throw IOError(name, "larger than the limit of \(Size.format(limit)) for a document") }
-      chunk = min(chunk * 2, 1 << 22)
+      capacity = min(capacity * 2, limit + 1)
     }
   }
 }
@@ -37,6 +44,7 @@ final class FileSource: ByteSource {
   private let descriptor: Int32
   private let stop: StopRequest?
   let mayWait: Bool
+  let expectedSize: Int
 
   /// Opens a file, a pipe or, for `-`, standard input.
   init(path: String, stop: StopRequest?) throws {
@@ -46,6 +54,7 @@ final class FileSource: ByteSource {
     descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     var status = stat()
     mayWait = descriptor >= 0 && fstat(descriptor, &status) == 0 && FileSystem.kind(status.st_mode) == .other
+    expectedSize = mayWait || descriptor < 0 ? 0 : max(0, min(Int(status.st_size), Size.largest))
     guard descriptor >= 0 else { throw IOError.system(name) }
     if FileSystem.kind(status.st_mode) == .folder { throw IOError(name, "is a folder") }
     if path != "-" { _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK) }

@@ -17,8 +17,7 @@ public enum Charset {
     let declared = labels.lazy.compactMap(iconvName).first
     if UTF8Text.isValid(bytes) {
       if let wide = wideWithoutMark(bytes) { return convert(bytes, from: wide) }
-      let isASCII = !bytes.contains { $0 >= 0x80 }
-      return declared == "ISO-2022-JP" && isASCII ? convert(bytes, from: "ISO-2022-JP") : bytes
+      return declared == "ISO-2022-JP" && !bytes.contains { $0 >= 0x80 } ? convert(bytes, from: "ISO-2022-JP") : bytes
     }
     if let wide = wideWithoutMark(bytes) { return convert(bytes, from: wide) }
     switch declared {

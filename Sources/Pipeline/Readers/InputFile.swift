@@ -17,6 +17,7 @@ final class HeadSource: ByteSource {
   /// The longest signature of a compressed file, in bytes.
   private static let longestMark = 4
   var mayWait: Bool { source.mayWait }
+  var expectedSize: Int { source.expectedSize }
 
   init(_ source: any ByteSource) throws {
     name = source.name

@@ -74,7 +74,7 @@ public struct Explanation: Sendable {
         for (place, block) in zip(places, text.blocks) { rows[place].text = text.string(block.extent) }
       } else {
         places = Array(rows.count..<rows.count + text.blocks.count)
-        rows += text.blocks.map { Row(kind: $0.kind, text: text.string($0.extent), score: $0.score, origin: $0.origin) }
+        rows += text.blocks.map { Row(kind: $0.kind, text: text.string($0.extent), score: $0.score, origin: text.path(of: $0)) }
       }
     }
     describe(document, &rows)

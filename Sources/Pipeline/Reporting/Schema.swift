@@ -125,7 +125,7 @@ public enum Schema {
     case .integer(let value): fields.append(("default", .integer(value)))
     case .text(let value): fields.append(("default", .string(value)))
     case .texts(let values): fields.append(("default", .array(values.map { .string($0) })))
-    case .none, .mapping, .section: break
+    case .none, .mapping, .section, .sections: break
     }
     return .object(fields)
   }
@@ -156,6 +156,7 @@ public enum Schema {
       return [
         ("type", "object"), ("additionalProperties", .boolean(false)), ("properties", .object(options.map { ($0.name, property($0)) })),
       ]
+    case .sections(let options): return [("type", "object"), ("additionalProperties", .object(type(.section(options))))]
     }
   }
 }

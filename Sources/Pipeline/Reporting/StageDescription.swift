@@ -15,11 +15,15 @@ public struct StageDescription {
     list("needs", descriptor.needs)
     list("provides", descriptor.provides)
     lines.append(descriptor.options.isEmpty ? "no options" : "options:")
-    for option in descriptor.options {
-      let defaultText = option.defaultValue == .none ? "" : ", default \(option.defaultValue)"
-      lines.append("  \"\(option.name)\": \(option.kind.expectation)\(defaultText)")
-      lines.append("      \(option.documentation)")
+    func list(_ options: [OptionDescriptor], _ indent: String) {
+      for option in options {
+        let defaultText = option.defaultValue == .none ? "" : ", default \(option.defaultValue)"
+        lines.append("\(indent)\"\(option.name)\": \(option.kind.expectation)\(defaultText)")
+        lines.append("\(indent)    \(option.documentation)")
+        if case .sections(let inner) = option.kind { list(inner, indent + "    ") }
+      }
     }
+    list(descriptor.options, "  ")
     if !descriptor.reasons.isEmpty {
       lines.append("reasons in the trail:")
       for reason in descriptor.reasons { lines.append("  \(reason.name): \(reason.meaning)") }
@@ -66,7 +70,9 @@ public enum ConfigurationReference {
       if case .section(let inner) = option.kind { return rows(inner, name + ".") }
       let value = name == "stages" ? "an array of objects with `\"use\"`" : option.kind.expectation.replacing("|", with: "\\|")
       let usual = option.defaultValue == .none ? "" : "`\(option.defaultValue)`"
-      return ["| `\(name)` | \(value) | \(usual) | \(option.documentation.replacing("|", with: "\\|")) |"]
+      let row = "| `\(name)` | \(value) | \(usual) | \(option.documentation.replacing("|", with: "\\|")) |"
+      if case .sections(let inner) = option.kind { return [row] + rows(inner, name + ".KEY.") }
+      return [row]
     }
   }
 }

@@ -56,6 +56,8 @@ struct Worker {
       let outcome = run(&document, &prepared)
       var removals: [RemovalKey: Int] = [:]
       for entry in document.trail {
+        // A remark removes nothing.
+        if entry.kept, entry.block == nil { continue }
         removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
       }
       return result(frame, document.id, outcome, prepared, removals, raw)

@@ -23,6 +23,8 @@ public enum OptionKind: Sendable, Equatable {
   case names
   /// An object that a further list of options describes.
   case section([OptionDescriptor])
+  /// An object with any keys, each of whose values a further list of options describes.
+  case sections([OptionDescriptor])
 
   /// What a person should write.
   public var expectation: String {
@@ -45,6 +47,7 @@ public enum OptionKind: Sendable, Equatable {
     case .mapping(let names): "an object with any of the keys " + names.joined(separator: ", ")
     case .names: "an object of strings"
     case .section: "an object"
+    case .sections: "an object of objects"
     }
   }
 }
@@ -75,6 +78,7 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
   case texts([String])
   case mapping([String: [String]])
   case section(Options)
+  case sections([String: Options])
 
   /// As JSON, for documentation and messages.
   public var description: String {
@@ -86,7 +90,7 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
     case .texts(let values): "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     case .mapping(let values):
       "{" + values.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \(OptionValue.texts($0.value))" }.joined(separator: ", ") + "}"
-    case .section: "{…}"
+    case .section, .sections: "{…}"
     }
   }
 }
@@ -166,16 +170,37 @@ public struct Options: Sendable, Equatable {
     guard case .section(let value) = self[name] else { preconditionFailure("\(name) is no section") }
     return value
   }
+
+  /// By their keys; empty when absent.
+  public func sections(_ name: String) -> [String: Options] {
+    switch self[name] {
+    case .sections(let values): values
+    case .none: [:]
+    default: preconditionFailure("\(name) is no object of sections")
+    }
+  }
 }
 
-/// A stage's own objection to an option, placed by the engine at the option's line and column.
+/// A stage's own objection to an option, placed by the engine at the line and column of the value it is about.
 public struct OptionProblem: Error, Equatable {
   /// The option it is about; nil for the stage as a whole.
   public let option: String?
+  /// The keys and indices, from 0, that lead from the option's value to the value it is about; empty for the option as a whole.
+  public let path: [String]
   public let message: String
 
-  public init(_ option: String?, _ message: String) {
+  public init(_ option: String?, at path: [String] = [], _ message: String) {
     self.option = option
+    self.path = path
     self.message = message
+  }
+}
+
+/// Several objections of a stage, all of which are reported.
+public struct OptionProblems: Error, Equatable {
+  public let problems: [OptionProblem]
+
+  public init(_ problems: [OptionProblem]) {
+    self.problems = problems
   }
 }

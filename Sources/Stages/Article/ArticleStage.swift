@@ -9,6 +9,9 @@ public struct ArticleStage: Stage {
       OptionDescriptor(
         "content", .choice(["main", "all"]), default: .text("main"),
         "`main` keeps the main content; `all` keeps everything a reader would see, for pages that are content alone, such as feed entries."),
+      SiteRules.option,
+      OptionDescriptor(
+        "model", .file, "A model of your own, as `Training/article.py` writes it, instead of the one that comes with the program."),
       OptionDescriptor(
         "captions", .boolean, default: .boolean(true), "Whether captions of figures and tables are kept as caption blocks."),
     ],
@@ -16,16 +19,25 @@ public struct ArticleStage: Stage {
     invalidates: [.sentences, .entities],
     reasons: [
       ("not-content", "the block is not part of the main content"), ("headline", "the block repeats the page's title, which is in `title`"),
+      ("site", "a rule of `sites` removed it, or the page has nothing that the site's `content` finds"),
       ("caption", "a caption, with \"captions\": false"), ("no-content", "the page has no text"),
       ("limit", "a limit of the parser was met"),
     ])
 
   private let keepsAll: Bool
   private let keepsCaptions: Bool
+  private let model: ContentModel
+  private let sites: SiteRules
 
-  public init(options: Options) {
+  public init(options: Options) throws {
     keepsAll = options.text("content") == "all"
     keepsCaptions = options.bool("captions")
+    sites = try SiteRules(options.sections("sites"))
+    do {
+      model = try options.text("model").map { try ContentModel(TextFile.read($0)) } ?? .shared
+    } catch {
+      throw OptionProblem("model", "\(options.text("model") ?? "") \(error)")
+    }
   }
 
   public func process(_ document: inout Document) throws -> Verdict {
@@ -41,31 +53,27 @@ public struct ArticleStage: Stage {
       document.note(reason: "no-content", rule: "empty-page")
       return .pass
     }
-    var blocks = PageBlocks(page, root: root, includesFallbacks: false)
+    let site = sites.site(of: document, page)
+    let blocks = PageBlocks(page, root: root, removals: site?.removals(in: page) ?? [])
     guard blocks.blocks.count <= BlockText.mostBlocks else { throw TooManyBlocks() }
-    var choice = keepsAll ? nil : MainContent(page, blocks)
-    if !(choice?.foundParagraphs ?? !blocks.blocks.isEmpty) {
-      // Pages that show nothing without their scripts often keep the text in noscript or template.
-      let more = PageBlocks(page, root: root, includesFallbacks: true)
-      if more.blocks.count > blocks.blocks.count {
-        blocks = more
-        choice = keepsAll ? nil : MainContent(page, blocks)
-      }
+    for (rule, text) in blocks.removed { document.note(reason: "site", rule: rule, text: text) }
+    if let site, let content = site.contentRanges(in: page) {
+      setText(of: &document, page, blocks, BlockChoice(site, content, blocks))
+    } else {
+      if let site, let content = site.content { document.remark(reason: "site", rule: "\(site.key) \(content.text) finds nothing") }
+      setText(of: &document, page, blocks, keepsAll ? BlockChoice(showingAllOf: blocks) : MainContent(page, blocks, model).choice)
     }
-    setText(of: &document, page, blocks, choice)
     return .pass
   }
 
-  /// - Parameter choice: what to keep; nil for everything.
-  private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ choice: MainContent?) {
+  private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ choice: BlockChoice) {
     var text = BlockText()
-    var paths: [Int: String] = [:]
+    text.nameOfOrigin = { page.path(of: $0) }
     for (index, block) in blocks.blocks.enumerated() {
-      let path = paths[block.container] ?? page.path(of: block.container)
-      paths[block.container] = path
       text.append(
-        block.kind, blocks.text[block.range], group: block.group, origin: path,
-        isLinks: block.linkDensity > 0.8, score: choice?.scores[index], markup: markup(of: block, page, isKept: choice?.rules[index] == nil)
+        block.kind, blocks.text[block.range], group: block.group, origin: block.container,
+        isLinks: block.linkDensity > 0.8, score: choice.scores?[index],
+        markup: markup(of: block, blocks, page, isKept: choice.rules[index] == nil)
       )
     }
     document.setText(text)
@@ -73,12 +81,10 @@ public struct ArticleStage: Stage {
     var keptAny = false
     let title = keepsAll ? nil : Headline.normalized(of: page)
     for (index, block) in blocks.blocks.enumerated() {
-      if let rule = choice?.rules[index] {
-        document.drop(index, reason: "not-content", rule: rule)
-      } else if block.kind == .heading, page.nodes[block.container].tag == .h1, let title,
-        Headline.matches(blocks.text[block.range], title)
-      {
+      if block.kind == .heading, page.nodes[block.container].tag == .h1, let title, Headline.matches(blocks.text[block.range], title) {
         document.drop(index, reason: "headline", rule: "repeats-title")
+      } else if let rule = choice.rules[index] {
+        document.drop(index, reason: choice.reason, rule: rule)
       } else if block.kind == .caption, !keepsCaptions {
         document.drop(index, reason: "caption", rule: "option-captions")
       } else {
@@ -96,20 +102,20 @@ struct TooManyBlocks: Error, CustomStringConvertible {
 
 extension ArticleStage {
   /// How a block is marked up; links and pictures only of blocks that are kept.
-  private func markup(of block: PageBlock, _ page: Page, isKept: Bool) -> BlockMarkup? {
+  private func markup(of block: PageBlock, _ blocks: PageBlocks, _ page: Page, isKept: Bool) -> BlockMarkup? {
     let tag = page.nodes[block.container].tag
     let level = tag.isHeading ? Int(tag.rawValue - Tag.h1.rawValue) + 1 : block.kind == .listItem ? max(1, block.listDepth) : 0
     let hasMore = isKept && !(block.links.isEmpty && block.images.isEmpty)
     if level == 0, !hasMore { return nil }
     guard hasMore else { return BlockMarkup(level: level, isOrdered: block.isOrdered) }
-    let links = block.links.compactMap { link -> BlockMarkup.Link? in
+    let links = blocks.links[block.links].compactMap { link -> BlockMarkup.Link? in
       // A block loses the white space at its end.
       let range = link.range.clamped(to: block.range)
       guard !range.isEmpty, let address = page.attribute(.href, of: link.node), !address.isEmpty else { return nil }
       return BlockMarkup.Link(
         range: (range.lowerBound - block.range.lowerBound)..<(range.upperBound - block.range.lowerBound), address: address)
     }
-    let images = block.images.compactMap { node in
+    let images = blocks.images[block.images].compactMap { node in
       page.attribute(.src, of: node).map { BlockMarkup.Image(address: $0, description: page.attribute(.alt, of: node) ?? "") }
     }
     return BlockMarkup(level: level, isOrdered: block.isOrdered, links: links, images: images)
@@ -152,7 +158,7 @@ enum Headline {
 }
 
 extension Page {
-  /// Element names from the body down, such as `body/main/p`.
+  /// Element names from the body down, such as `body/main/p`; of a deep element the innermost.
   func path(of node: Int) -> String {
     var names: [String] = []
     var at = node

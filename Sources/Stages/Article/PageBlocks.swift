@@ -14,10 +14,12 @@ struct PageBlock {
   /// How deep a list item is nested, and whether its list has numbers.
   var listDepth = 0
   var isOrdered = false
-  /// Texts of links in `PageBlocks.text`, with their elements.
-  var links: [(range: Range<Int>, node: Int)] = []
-  /// Pictures before the block.
-  var images: [Int] = []
+  /// In `PageBlocks.links`.
+  var links: Range<Int>
+  /// Pictures before the block, in `PageBlocks.images`.
+  var images: Range<Int>
+  /// The element that keeps the block from being shown as text, such as a button; nil when it is shown.
+  var concealment: Tag?
 
   var linkDensity: Double { range.isEmpty ? 0 : Double(linkBytes) / Double(range.count) }
 }
@@ -26,33 +28,40 @@ struct PageBlock {
 struct PageBlocks {
   private(set) var text: [UInt8] = []
   private(set) var blocks: [PageBlock] = []
-  /// Text that a page holds but does not show as text, such as that of buttons, with the element that it stands in.
+  /// Texts of links, in bytes of `text`, with their elements.
+  private(set) var links: [(range: Range<Int>, node: Int)] = []
+  /// Elements of pictures.
+  private(set) var images: [Int] = []
+  /// Text that a page holds and that is never content, such as the options of a menu, with the element that it stands in.
   private(set) var unshown: [(tag: Tag, text: String)] = []
+  /// Text of elements that were to go, in their order.
+  private(set) var removed: [(rule: String, text: String)] = []
 
   private let page: Page
-  private let includesFallbacks: Bool
+  private var removals: ArraySlice<SiteRules.Removal>
   private var linkDepth = 0
   private var open: PageBlock?
   private var pendingBreaks = 0
-  private var pendingImages: [Int] = []
+  private var pendingImages = 0
   /// The innermost link that is open; -1 for none.
   private var link = -1
 
   /// - Parameters:
   ///   - root: the element below which blocks are cut.
-  ///   - includesFallbacks: whether `noscript` and `template` are read.
-  init(_ page: Page, root: Int, includesFallbacks: Bool) {
+  ///   - removals: elements that are left out, with the rule that says so, in the order of the page.
+  init(_ page: Page, root: Int, removals: [SiteRules.Removal] = []) {
     self.page = page
-    self.includesFallbacks = includesFallbacks
+    self.removals = removals[...]
     text.reserveCapacity(page.text.count)
     walk(root)
   }
 
-  /// Not content, whatever stands in it.
+  /// Never content, whatever stands in it.
   private static let skipped: TagSet = [
-    .head, .script, .style, .select, .button, .input, .iframe, .object, .embed, .video, .textarea, .svg, .option, .template, .noscript,
-    .dialog, .label,
+    .head, .script, .style, .select, .input, .iframe, .embed, .textarea, .svg, .option,
   ]
+  /// Not shown as text, or not always; what stands in it may still be content.
+  private static let concealing: TagSet = [.button, .object, .video, .template, .noscript, .dialog, .label]
 
   private struct Context {
     var kind = BlockKind.paragraph
@@ -61,6 +70,7 @@ struct PageBlocks {
     var isPreformatted = false
     var listDepth = 0
     var isOrdered = false
+    var concealment: Tag?
   }
 
   /// Visits nodes in order with an explicit stack: pages nest as deep as the parser allows.
@@ -83,7 +93,14 @@ struct PageBlocks {
         node += 1
         continue
       }
-      if isSkipped(node, current) {
+      if let rule = removal(of: node) {
+        let text = page.foldedText(of: node, showsAll: true)
+        if !text.isEmpty { removed.append((rule, text)) }
+        if current.tag.isBlock { closeBlock() }
+        node = Int(current.end)
+        continue
+      }
+      if Self.skipped.contains(current.tag) {
         let text = page.foldedText(of: node, showsAll: true)
         if !text.isEmpty { unshown.append((current.tag, text)) }
         node = Int(current.end)
@@ -91,14 +108,15 @@ struct PageBlocks {
       }
       if current.tag == .table, let table = DataTable(page, node) {
         closeBlock()
-        append(table, node)
+        append(table, node, context.concealment)
         node = Int(current.end)
         continue
       }
-      if current.tag == .img { pendingImages.append(node) }
+      if current.tag == .img { images.append(node) }
       if current.tag == .br { pendingBreaks += 1 }
       if current.tag == .hr { closeBlock() }
-      let isBlock = current.tag.isBlock
+      let conceals = Self.concealing.contains(current.tag) || page.attributeBytes(.hidden, of: node) != nil
+      let isBlock = current.tag.isBlock || conceals
       // A link to a place on the same page leads nowhere else.
       let isLink = current.tag == .a && page.attributeBytes(.href, of: node)?.first != UInt8(ascii: "#")
       if isBlock || current.tag == .a {
@@ -108,6 +126,7 @@ struct PageBlocks {
         if isBlock {
           closeBlock()
           context = inner(node, current.tag, context)
+          if conceals, context.concealment == nil { context.concealment = current.tag }
         }
       }
       node += 1
@@ -116,26 +135,12 @@ struct PageBlocks {
     closeBlock()
   }
 
-  private func isSkipped(_ node: Int, _ current: Page.Node) -> Bool {
-    if (current.tag == .noscript || current.tag == .template) && includesFallbacks { return false }
-    if Self.skipped.contains(current.tag) { return !isUnclosed(node, current) }
-    return page.attributeBytes(.hidden, of: node) != nil
-  }
-
-  /// Controls hold a word or two; one that holds more was never closed, and what is in it is the rest of the page.
-  private static let longestControl = 400
-
-  private func isUnclosed(_ node: Int, _ current: Page.Node) -> Bool {
-    switch current.tag {
-    case .label, .button, .object, .video:
-      var length = 0
-      for inner in page.descendants(of: node) where page.nodes[inner].isText {
-        length += Int(page.nodes[inner].stop - page.nodes[inner].start)
-        if length > Self.longestControl { return true }
-      }
-      return false
-    default: return false
+  private mutating func removal(of node: Int) -> String? {
+    while let next = removals.first, next.node <= node {
+      removals.removeFirst()
+      if next.node == node { return next.rule }
     }
+    return nil
   }
 
   private func inner(_ node: Int, _ tag: Tag, _ outer: Context) -> Context {
@@ -196,10 +201,10 @@ struct PageBlocks {
     }
     if linkDepth > 0 { open!.linkBytes += text.count - before }
     if link >= 0, text.count > before {
-      if let last = open!.links.last, last.node == link {
-        open!.links[open!.links.count - 1].range = last.range.lowerBound..<text.count
+      if let last = links.last, last.node == link, links.count > open!.links.lowerBound {
+        links[links.count - 1].range = last.range.lowerBound..<text.count
       } else {
-        open!.links.append((before..<text.count, link))
+        links.append((before..<text.count, link))
       }
     }
   }
@@ -207,8 +212,9 @@ struct PageBlocks {
   private mutating func openBlock(_ context: Context) {
     open = PageBlock(
       kind: context.kind, range: text.count..<text.count, linkBytes: 0, container: context.container, group: context.group,
-      listDepth: context.listDepth, isOrdered: context.isOrdered, images: pendingImages)
-    pendingImages = []
+      listDepth: context.listDepth, isOrdered: context.isOrdered, links: links.count..<links.count, images: pendingImages..<images.count,
+      concealment: context.concealment)
+    pendingImages = images.count
   }
 
   private mutating func trimEnd() {
@@ -222,19 +228,28 @@ struct PageBlocks {
     open = nil
     block.range = block.range.lowerBound..<text.count
     block.linkBytes = min(block.linkBytes, block.range.count)
+    block.links = block.links.lowerBound..<links.count
     if !block.range.isEmpty { blocks.append(block) }
   }
 
-  private mutating func append(_ table: DataTable, _ node: Int) {
+  private mutating func append(_ table: DataTable, _ node: Int, _ concealment: Tag?) {
+    let none = links.count..<links.count
     if let caption = table.caption {
       let start = text.count
       text.append(contentsOf: caption)
-      blocks.append(PageBlock(kind: .caption, range: start..<text.count, linkBytes: 0, container: node, group: 0))
+      blocks.append(
+        PageBlock(
+          kind: .caption, range: start..<text.count, linkBytes: 0, container: node, group: 0, links: none,
+          images: images.count..<images.count, concealment: concealment))
     }
     for row in table.rows {
       let start = text.count
       text.append(contentsOf: row.text)
-      blocks.append(PageBlock(kind: .tableRow, range: start..<text.count, linkBytes: row.linkBytes, container: node, group: node))
+      blocks.append(
+        PageBlock(
+          kind: .tableRow, range: start..<text.count, linkBytes: row.linkBytes, container: node, group: node, links: none,
+          images: images.count..<images.count,
+          concealment: concealment))
     }
   }
 }

@@ -1,7 +1,7 @@
 import Pipeline
 
-/// Reads a page once, by the tokenizer of the HTML standard, and writes what is left of it for libxml2: elements properly nested, attributes
-/// that somebody reads, all references decoded.
+/// Reads a page once, by the tokenizer of the HTML standard, and keeps what is left of it: elements properly nested, attributes that
+/// somebody reads, all references decoded.
 ///
 /// Comments, declarations, scripts (JSON-LD is kept aside), styles and svg go. Linear in the page, whatever its nesting: a construct that
 /// is never closed ends at its next `>`, so that no text behind it is lost.
@@ -14,7 +14,7 @@ struct SkipPass {
   static let longestValue = 65_536
 
   /// The normalised page.
-  var output: [UInt8] { writer.bytes }
+  private(set) var tokens: PageTokens
   /// The bodies of JSON-LD scripts, as they stand.
   private(set) var structuredData: [[UInt8]] = []
   /// Limits that were met, for the trail.
@@ -23,8 +23,9 @@ struct SkipPass {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
   private var finder: ByteFinder
-  private var writer: MarkupWriter
   private var open: OpenElements
+  private let tags = Tag.byName
+  private let attributes = Attribute.byName
   /// How many bytes may still be searched for the ends of svgs.
   private var svgBudget: Int
   private var sawBody = false
@@ -35,7 +36,7 @@ struct SkipPass {
   init(_ page: UnsafeBufferPointer<UInt8>) {
     bytes = page
     finder = ByteFinder(page)
-    writer = MarkupWriter(page)
+    tokens = PageTokens(page)
     open = OpenElements(page)
     svgBudget = 4 * page.count
     run()
@@ -59,23 +60,30 @@ struct SkipPass {
       } else if next == UInt8(ascii: "!") || next == UInt8(ascii: "?") || next == UInt8(ascii: "/") {
         index = finder.find(UInt8(ascii: ">"), from: mark + 2).map { $0 + 1 } ?? mark + 2
       } else {
-        readText(mark..<mark)
-        writer.append("&lt;")
+        readText(mark..<(mark + 1))
         index = mark + 1
       }
     }
-    open.close(to: 0, &writer)
+    open.close(to: 0, &tokens)
+    tokens.finish()
   }
 
+  /// White space alone is one space outside `pre`, and nothing outside the body.
   private mutating func readText(_ range: Range<Int>) {
-    if !sawBody, open.depth == 0, range.isEmpty || bytes[range].contains(where: { !UTF8Text.isSpace($0) }) { openBody() }
-    writer.text(range)
+    if bytes[range].allSatisfy(UTF8Text.isSpace) {
+      guard sawBody || open.depth > 0 else { return }
+      if open.isOpen(.pre) { tokens.text(range) } else { tokens.text(byte: 0x20) }
+      return
+    }
+    if !sawBody, open.depth == 0 { openBody(attributesFrom: tokens.attributes.count) }
+    tokens.text(range)
   }
 
   /// The body begins with the first thing that is none of the head: libxml2 would leave elements that it does not know, such as `article`,
   /// in an open head.
-  private mutating func openBody() {
-    writer.append("<body>")
+  /// - Parameter firstAttribute: from where on attributes are those of the element that opens it.
+  private mutating func openBody(attributesFrom firstAttribute: Int) {
+    tokens.start(.body, firstAttribute: firstAttribute)
     sawBody = true
   }
 
@@ -103,61 +111,74 @@ struct SkipPass {
   }
 
   private func tag(_ name: Range<Int>) -> Tag {
-    guard name.count <= 10 else { return .other }
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 10) { buffer in
-      for (place, at) in name.enumerated() { buffer[place] = ASCII.lowered(bytes[at]) }
-      return Tag.named(UnsafeBufferPointer(rebasing: buffer[..<name.count]))
-    }
+    tags.value(for: UnsafeBufferPointer(rebasing: bytes[name])).map { Tag(rawValue: $0)! } ?? .other
   }
 
   private mutating func readStartTag() {
     index += 1
     let name = readName()
     let tag = tag(name)
-    let start = writer.count
-    writer.append(UInt8(ascii: "<"))
-    writer.name(tag)
+    let firstAttribute = tokens.attributes.count
     let (isJSONLD, isSelfClosing) = readAttributes()
     switch tag {
+    case .iframe where isSelfClosing || finder.find(Self.frameEnd, from: index) == nil:
+      // Many frames are written as if they had no content; by the letter of the standard each would swallow the rest of the page.
+      tokens.cutAttributes(from: firstAttribute)
+      return
     case .script, .style, .iframe, .textarea, .title:
-      readRawText(tag, outputStart: start, isJSONLD: isJSONLD)
+      readRawText(tag, firstAttribute: firstAttribute, isJSONLD: isJSONLD)
       return
     case .svg:
-      writer.cut(from: start)
+      tokens.cutAttributes(from: firstAttribute)
       if !isSelfClosing { skipSVG() }
       return
     case .html, .head, .body:
       if tag == .html ? sawHTML : tag == .body ? sawBody : sawHead || sawBody {
-        writer.cut(from: start)
+        tokens.cutAttributes(from: firstAttribute)
         return
       }
       sawHTML = sawHTML || tag == .html
       sawHead = sawHead || tag == .head
       sawBody = sawBody || tag == .body
-      writer.append(UInt8(ascii: ">"))
+      tokens.start(tag, firstAttribute: firstAttribute)
       return
     default: break
     }
-    let written = writer.cut(from: start)
-    if !sawBody, open.depth == 0, !tag.isHeadContent { openBody() }
-    open.closeImplied(by: tag, &writer)
-    let isWritten = open.depth < Self.deepest
-    if !isWritten { limits.insert("elements nested deeper than \(Self.deepest)") }
-    if isWritten || tag.isVoid {
-      writer.append(contentsOf: written)
-      writer.append(UInt8(ascii: ">"))
-    } else {
-      writer.append(UInt8(ascii: " "))
+    if !sawBody, open.depth == 0, !tag.isHeadContent { openBody(attributesFrom: firstAttribute) }
+    open.closeImplied(by: tag, &tokens)
+    let isTooDeep = open.depth >= Self.deepest
+    if isTooDeep {
+      limits.insert("elements nested deeper than \(Self.deepest)")
+      if !tag.isVoid { tokens.text(byte: 0x20) }
     }
-    if tag.isVoid { return }
-    let element = OpenElements.Element(tag: tag, name: name, isWritten: isWritten)
+    let isWritten = !isTooDeep || tag.isVoid
+    if Self.unread.contains(tag) || !isWritten || (Self.bare.contains(tag) && tokens.attributes.count == firstAttribute) {
+      tokens.cutAttributes(from: firstAttribute)
+      if !tag.isVoid { push(tag, name, isTooDeep ? .tooDeep : .unwritten, isSelfClosing) }
+    } else {
+      tokens.start(tag, firstAttribute: firstAttribute)
+      if tag.isVoid {
+        if tag == .embed { tokens.end(tag) }
+      } else {
+        push(tag, name, .written, isSelfClosing)
+      }
+    }
+  }
+
+  private mutating func push(_ tag: Tag, _ name: Range<Int>, _ form: OpenElements.Form, _ isSelfClosing: Bool) {
+    let element = OpenElements.Element(tag: tag, name: name, form: form)
     if isSelfClosing, tag == .other {
-      if isWritten { writer.end(element) }
+      if form == .written { tokens.end(tag) }
     } else if open.depth < Self.deepest * 2 {
       // Far below the deepest level elements are not even followed, so that the stack stays small.
       open.push(element)
     }
   }
+
+  /// Elements without content that nobody reads.
+  private static let unread: TagSet = [.wbr, .source, .track, .param, .col]
+  /// Elements that say nothing without attributes.
+  private static let bare: TagSet = [.span, .font, .other]
 
   private mutating func readAttributes() -> (isJSONLD: Bool, isSelfClosing: Bool) {
     var isJSONLD = false
@@ -192,7 +213,7 @@ struct SkipPass {
         value = readValue()
       }
       if name.count == 4, ASCII.lowered(bytes[start]) == UInt8(ascii: "t"), ASCII.lowered(bytes[start + 1]) == UInt8(ascii: "y") {
-        isJSONLD = String(decoding: bytes[value], as: UTF8.self).lowercased().contains("ld+json")
+        isJSONLD = Self.isJSONLD(UnsafeBufferPointer(rebasing: bytes[value]))
       }
       guard let attribute = attribute(name) else { continue }
       kept += 1
@@ -200,9 +221,18 @@ struct SkipPass {
         limits.insert("more than \(Self.mostAttributes) attributes on one element")
         continue
       }
-      writer.attribute(attribute, shortened(value))
+      tokens.attribute(attribute, shortened(value))
     }
     return (isJSONLD, false)
+  }
+
+  /// Whether the type of a script is `application/ld+json`, in any case, whatever stands around it.
+  private static func isJSONLD(_ type: UnsafeBufferPointer<UInt8>) -> Bool {
+    let name = Array("ld+json".utf8)
+    guard type.count >= name.count, type.count <= 200 else { return false }
+    return (0...(type.count - name.count)).contains { start in
+      name.indices.allSatisfy { ASCII.lowered(type[start + $0]) == name[$0] }
+    }
   }
 
   private mutating func readValue() -> Range<Int> {
@@ -211,7 +241,7 @@ struct SkipPass {
     let quote = bytes[index]
     if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       let start = index + 1
-      if let end = finder.find([quote], from: start) {
+      if let end = finder.find(quote, from: start) {
         index = end + 1
         return start..<end
       }
@@ -232,34 +262,24 @@ struct SkipPass {
   }
 
   private func attribute(_ name: Range<Int>) -> Attribute? {
-    guard name.count <= 11 else { return nil }
-    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 11) { buffer in
-      for (place, at) in name.enumerated() { buffer[place] = ASCII.lowered(bytes[at]) }
-      return Attribute.named(UnsafeBufferPointer(rebasing: buffer[..<name.count]))
-    }
+    attributes.value(for: UnsafeBufferPointer(rebasing: bytes[name])).map { Attribute(rawValue: $0)! }
   }
 
   /// Elements whose content is text up to their own end tag.
-  private mutating func readRawText(_ tag: Tag, outputStart: Int, isJSONLD: Bool) {
+  private mutating func readRawText(_ tag: Tag, firstAttribute: Int, isJSONLD: Bool) {
     let contentStart = index
     let end = finder.find(Array("</\(tag.name)".utf8), from: index)
     // A title that never ends, ends at the next tag; a script that never ends takes the rest with it, as in a browser.
     let contentEnd = end ?? (tag == .title || tag == .textarea ? finder.find(UInt8(ascii: "<"), from: index) ?? bytes.count : bytes.count)
     index = end.map { finder.find(UInt8(ascii: ">"), from: $0).map { $0 + 1 } ?? bytes.count } ?? contentEnd
     if isJSONLD { structuredData.append(Array(bytes[contentStart..<contentEnd])) }
-    guard tag == .title else {
-      writer.cut(from: outputStart)
+    guard tag == .title, !(open.depth >= Self.deepest) else {
+      tokens.cutAttributes(from: firstAttribute)
       return
     }
-    writer.append(UInt8(ascii: ">"))
-    var at = contentStart
-    while at < contentEnd {
-      let next = bytes[at..<contentEnd].firstIndex(of: UInt8(ascii: "<")) ?? contentEnd
-      writer.text(at..<next)
-      if next < contentEnd { writer.append("&lt;") }
-      at = next + 1
-    }
-    writer.append("</title>")
+    tokens.start(tag, firstAttribute: firstAttribute)
+    tokens.text(contentStart..<contentEnd)
+    tokens.end(tag)
   }
 
   /// An svg can hold another; one that is not closed costs only its tag.
@@ -281,6 +301,7 @@ struct SkipPass {
     index = finder.find(UInt8(ascii: ">"), from: at - 1).map { $0 + 1 } ?? bytes.count
   }
 
+  private static let frameEnd = Array("</iframe".utf8)
   private static let svgStart = Array("<svg".utf8)
   private static let svgEnd = Array("</svg".utf8)
 
@@ -291,9 +312,9 @@ struct SkipPass {
     index = finder.find(UInt8(ascii: ">"), from: index).map { $0 + 1 } ?? bytes.count
     // Text behind the end of the body still belongs to it.
     if tag == .body || tag == .html || tag == .head || tag.isVoid {
-      if tag == .br { writer.append("<br>") }
+      if tag == .br { tokens.start(.br, firstAttribute: tokens.attributes.count) }
       return
     }
-    if let depth = open.closed(by: tag, name) { open.close(to: depth, &writer) }
+    if let depth = open.closed(by: tag, name) { open.close(to: depth, &tokens) }
   }
 }

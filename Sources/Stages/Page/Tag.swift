@@ -8,16 +8,13 @@ public enum Tag: UInt8, Sendable, CaseIterable {
   case section, select, small, source, span, strong, style, sub, summary, sup, svg, table, tbody, td, template, textarea
   case tfoot, th, thead, time, title, tr, track, tt, u, ul, video, wbr
 
-  /// The tag for a name in lower case.
+  /// The tag for a name in any case; `other` for one that is none of these.
   static func named(_ name: UnsafeBufferPointer<UInt8>) -> Tag {
-    guard name.count <= 10, let first = name.first, first >= 0x61, first <= 0x7A else { return .other }
-    return buckets[Int(first - 0x61)].first { $0.name.elementsEqual(name) }?.tag ?? .other
+    byName.value(for: name).map { Tag(rawValue: $0)! } ?? .other
   }
 
-  /// Tags by their first letter.
-  private static let buckets: [[(name: [UInt8], tag: Tag)]] = (0..<26).map { letter in
-    allCases.filter { $0 != .other && $0.name.utf8.first == 0x61 + UInt8(letter) }.map { (Array($0.name.utf8), $0) }
-  }
+  /// The tags by name, to be held by who asks often.
+  static let byName = NameTable(allCases.filter { $0 != .other }.map { ($0.name, $0.rawValue) })
 
   /// The name in lower case.
   public var name: String { Self.names[Int(rawValue)] }
@@ -42,7 +39,7 @@ public enum Tag: UInt8, Sendable, CaseIterable {
   }
 
   /// Begins and ends a line of its own when shown.
-  public var isBlock: Bool { Self.blocks[Int(rawValue)] }
+  public var isBlock: Bool { Self.blocks.contains(self) }
 
   public var isHeading: Bool { rawValue >= Tag.h1.rawValue && rawValue <= Tag.h6.rawValue }
 
@@ -56,25 +53,37 @@ public enum Tag: UInt8, Sendable, CaseIterable {
     }
   }
 
-  private static let blocks: [Bool] = {
-    let names: Set<Tag> = [
-      .address, .article, .aside, .blockquote, .body, .caption, .center, .dd, .details, .dialog, .div, .dl, .dt, .fieldset,
-      .figcaption, .figure, .footer, .form, .h1, .h2, .h3, .h4, .h5, .h6, .header, .hgroup, .hr, .html, .legend, .li, .main, .menu,
-      .nav, .noscript, .ol, .p, .pre, .section, .summary, .table, .tbody, .td, .template, .tfoot, .th, .thead, .tr, .ul,
-    ]
-    return allCases.map(names.contains)
-  }()
+  private static let blocks: TagSet = [
+    .address, .article, .aside, .blockquote, .body, .caption, .center, .dd, .details, .dialog, .div, .dl, .dt, .fieldset,
+    .figcaption, .figure, .footer, .form, .h1, .h2, .h3, .h4, .h5, .h6, .header, .hgroup, .hr, .html, .legend, .li, .main, .menu,
+    .nav, .noscript, .ol, .p, .pre, .section, .summary, .table, .tbody, .td, .template, .tfoot, .th, .thead, .tr, .ul,
+  ]
 }
 
 /// A set of tags that is asked without hashing.
 struct TagSet: ExpressibleByArrayLiteral {
-  private var members = [Bool](repeating: false, count: Tag.allCases.count)
+  private var low: UInt64 = 0
+  private var high: UInt64 = 0
 
   init(arrayLiteral tags: Tag...) {
-    for tag in tags { members[Int(tag.rawValue)] = true }
+    for tag in tags { insert(tag) }
   }
 
-  func contains(_ tag: Tag) -> Bool { members[Int(tag.rawValue)] }
+  mutating func insert(_ tag: Tag) {
+    if tag.rawValue < 64 { low |= 1 << UInt64(tag.rawValue) } else { high |= 1 << UInt64(tag.rawValue - 64) }
+  }
+
+  mutating func remove(_ tag: Tag) {
+    if tag.rawValue < 64 { low &= ~(1 << UInt64(tag.rawValue)) } else { high &= ~(1 << UInt64(tag.rawValue - 64)) }
+  }
+
+  @inline(__always)
+  func contains(_ tag: Tag) -> Bool {
+    (tag.rawValue < 64 ? low >> UInt64(tag.rawValue) : high >> UInt64(tag.rawValue - 64)) & 1 != 0
+  }
+
+  @inline(__always)
+  func intersects(_ other: TagSet) -> Bool { low & other.low != 0 || high & other.high != 0 }
 }
 
 /// The attributes that are kept.
@@ -96,13 +105,11 @@ public enum Attribute: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// The attribute for a name in lower case; nil for one that nobody reads.
+  /// The attribute for a name in any case; nil for one that nobody reads.
   static func named(_ name: UnsafeBufferPointer<UInt8>) -> Attribute? {
-    guard name.count >= 2, name.count <= 11 else { return nil }
-    return byLength[name.count].first { $0.name.elementsEqual(name) }?.attribute
+    byName.value(for: name).map { Attribute(rawValue: $0)! }
   }
 
-  private static let byLength: [[(name: [UInt8], attribute: Attribute)]] = (0...11).map { length in
-    allCases.filter { $0.spelling.utf8.count == length }.map { (Array($0.spelling.utf8), $0) }
-  }
+  /// The attributes by name, to be held by who asks often.
+  static let byName = NameTable(allCases.map { ($0.spelling, $0.rawValue) })
 }
