@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Trains the model of the article stage from labelled pages.
 
-  article.py train DATA MODEL            train on all pages of DATA and write MODEL
+  article.py train DATA MODEL [CHECK]    train on all pages of DATA and write MODEL; and to CHECK some rows of features with what
+                                         the trees give for them here, for the test that the pipeline gives the same
   article.py cross-validate DATA FOLDER  train five models, each without the pages of a fifth of the domains, run the pipeline with
                                          each on the pages that it did not see, and print the scores; models and outputs go to FOLDER
   article.py scores MODEL FILE.html ...  what a model says of each block of some pages
@@ -312,7 +313,14 @@ def train(corpus, pages):
     inner = [boosted(table[fold != part], target[fold != part], weight[fold != part]) for part in range(INNER_FOLDS)]
     _, table = tables(corpus, parts, [model_bytes(a, b) for a, b in zip(inner_linear, inner)])
     second = boosted(table, target, weight)
-    return model_bytes(linear, first, second)
+    return model_bytes(linear, first, second), check_lines(table, first, second)
+
+
+def check_lines(table, first, second):
+    """Rows spread over a table, each with both raw scores, as text."""
+    rows = table[:: len(table) // 96]
+    for row, a, b in zip(rows, first.predict(rows[:, :FIRST], raw_score=True), second.predict(rows, raw_score=True)):
+        yield f"{a:.5f} {b:.5f} {' '.join(map(str, row))}\n"
 
 
 # Scores
@@ -351,7 +359,7 @@ def cross_validate(corpus, folder):
         kept = [index for index, page in enumerate(corpus.pages) if fold_of(page, FOLDS) != fold]
         held = [index for index, page in enumerate(corpus.pages) if fold_of(page, FOLDS) == fold]
         model = folder / f"fold-{fold}.model"
-        model.write_bytes(train(corpus, kept))
+        model.write_bytes(train(corpus, kept)[0])
         texts = run_pipeline(model, [corpus.files[index] for index in held], folder / f"fold-{fold}.jsonl")
         own = collections.defaultdict(list)
         for index in held:
@@ -383,13 +391,16 @@ def main():
             for index, block in enumerate(page["words"]):
                 print(f"{file}\t{index}\t{page['first'][index]:.4f}\t{page['last'][index]:.4f}\t{' '.join(block)[:80]}")
         return
-    if len(arguments.paths) != 2:
-        parser.error(f"{arguments.action} takes two paths")
-    data, target = map(pathlib.Path, arguments.paths)
+    if len(arguments.paths) not in ((2, 3) if arguments.action == "train" else (2,)):
+        parser.error(f"{arguments.action} takes two paths" + (", or three" if arguments.action == "train" else ""))
+    data, target, *check = map(pathlib.Path, arguments.paths)
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(data, folder)
         if arguments.action == "train":
-            target.write_bytes(train(corpus, list(range(len(corpus.pages)))))
+            model, lines = train(corpus, list(range(len(corpus.pages))))
+            target.write_bytes(model)
+            for path in check:
+                path.write_text("".join(lines))
         else:
             cross_validate(corpus, target)
 

@@ -131,3 +131,74 @@ import Testing
     #expect(try article(deep).trail.contains { $0.reason == "limit" && $0.rule == "elements nested deeper than 512" })
   }
 }
+
+@Suite struct SiteTests {
+  private let text = "The harbour master closed the old swing bridge on Friday after a routine inspection found cracks in its bearings."
+
+  private func page(_ body: String) -> Document {
+    var document = Document.page("<html><body>\(body)</body></html>")
+    document.metadata.url = "https://news.example.com/a"
+    return document
+  }
+
+  private func article(_ body: String, _ rules: String) throws -> Document {
+    try page(body).after(try stage("article", "\"sites\": {\"example.com\": \(rules)}"))
+  }
+
+  @Test func theContentOfASiteWinsOverTheModel() throws {
+    let document = try article("<nav class=story><p>One.</p><p>Two.</p></nav><article><p>\(text)</p></article>", #"{"content": ".story"}"#)
+    #expect(document.rendered == "One.\n\nTwo.")
+    let gone = document.trail.filter { $0.text == text }
+    #expect(gone.map(\.reason) == ["site"] && gone.map(\.rule) == ["example.com outside .story"])
+  }
+
+  @Test func whatASiteRemovesGoesWithItsTextInTheTrail() throws {
+    let body = "<article><p>\(text) <span class=promo>Join us</span></p><div id=box><p>\(text) Again and again.</p></div></article>"
+    let document = try article(body, ##"{"remove": [".promo", "#box"]}"##)
+    #expect(document.rendered == text)
+    let gone = document.trail.filter { $0.reason == "site" }
+    #expect(gone.map(\.rule) == ["example.com .promo", "example.com #box"])
+    #expect(gone.map(\.text) == ["Join us", "\(text) Again and again."])
+  }
+
+  @Test func aSiteWhoseContentIsNotFoundIsReadAsAnyOther() throws {
+    let document = try article("<article><p>\(text)</p><p>\(text) Twice.</p></article>", #"{"content": "div.gone"}"#)
+    #expect(document.rendered.hasPrefix(text))
+    #expect(document.trail.contains { $0.reason == "site" && $0.rule == "example.com div.gone finds nothing" && $0.kept })
+  }
+}
+
+@Suite struct HiddenTextTests {
+  private let sentences = [
+    "The harbour master closed the old swing bridge on Friday after a routine inspection found cracks in two of its bearings.",
+    "Boats will have to wait for high water and go round by the outer channel, which adds about forty minutes to the trip.",
+    "Repairs are expected to take three weeks, and the council has promised to publish the report before they begin.",
+  ]
+
+  private func article(_ scripts: String, _ body: String = "<div id=app></div><p>Please enable scripts.</p>") throws -> Document {
+    try Document.page("<html><head><title>Bridge</title>\(scripts)</head><body>\(body)</body></html>").after(try stage("article"))
+  }
+
+  @Test func theArticleOfStructuredDataStandsInForAnEmptyPage() throws {
+    let body = sentences.joined(separator: "\\n").replacing("bearings", with: "\\u201cbearings\\u201d \\ud83d\\ude00")
+    let document = try article("<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"articleBody\":\"\(body)\"}</script>")
+    #expect(document.rendered == sentences.joined(separator: "\n\n").replacing("bearings", with: "“bearings” 😀"))
+    #expect(document.trail.contains { $0.reason == "hidden-text" && $0.rule == "json-ld articleBody" && $0.kept })
+    #expect(document.trail.contains { $0.text == "Please enable scripts." && !$0.kept })
+  }
+
+  @Test func theStateOfAFrameworkStandsInForAnEmptyPage() throws {
+    let html = sentences.map { "<p>\($0)</p>" }.joined().replacing("/", with: "\\/")
+    let state =
+      "{\"props\":{\"url\":\"https://x.example/a-very-long-address-that-is-no-prose-at-all-whatever-its-length-may-be-and-so-on\",\"body\":\"\(html)\"}}"
+    let document = try article("<script id=__NEXT_DATA__ type=\"application/json\">\(state)</script>")
+    #expect(document.rendered == sentences.joined(separator: "\n\n"))
+    #expect(document.trail.contains { $0.reason == "hidden-text" && $0.rule == "state in json" })
+  }
+
+  @Test func aPageThatShowsItsTextIsReadAsItIs() throws {
+    let body = "<article>" + sentences.map { "<p>\($0)</p>" }.joined() + "</article>"
+    let other = "<script type=application/ld+json>{\"articleBody\":\"\(sentences[0]) Another text altogether.\"}</script>"
+    #expect(try article(other, body).rendered == sentences.joined(separator: "\n\n"))
+  }
+}

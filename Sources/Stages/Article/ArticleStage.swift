@@ -20,6 +20,7 @@ public struct ArticleStage: Stage {
     reasons: [
       ("not-content", "the block is not part of the main content"), ("headline", "the block repeats the page's title, which is in `title`"),
       ("site", "a rule of `sites` removed it, or the page has nothing that the site's `content` finds"),
+      ("hidden-text", "the page shows next to nothing; the text is from JSON-LD or from the data of its scripts; nothing is removed"),
       ("caption", "a caption, with \"captions\": false"), ("no-content", "the page has no text"),
       ("limit", "a limit of the parser was met"),
     ])
@@ -61,12 +62,29 @@ public struct ArticleStage: Stage {
       setText(of: &document, page, blocks, BlockChoice(site, content, blocks))
     } else {
       if let site, let content = site.content { document.remark(reason: "site", rule: "\(site.key) \(content.text) finds nothing") }
-      setText(of: &document, page, blocks, keepsAll ? BlockChoice(showingAllOf: blocks) : MainContent(page, blocks, model).choice)
+      let choice = keepsAll ? BlockChoice(showingAllOf: blocks) : MainContent(page, blocks, model).choice
+      if page.text.count <= SkipPass.leastText, let hidden = try HiddenText(page), hidden.words > Self.leastHidden,
+        hidden.words > 3 * blocks.words(keptBy: choice)
+      {
+        setText(of: &document, page, blocks, hidden)
+      } else {
+        setText(of: &document, page, blocks, choice)
+      }
     }
     return .pass
   }
 
-  private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ choice: BlockChoice) {
+  /// What scripts would have shown must have at least so many words, and three times as many as the page shows.
+  private static let leastHidden = 40
+
+  private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ hidden: HiddenText) {
+    let choice = BlockChoice(rules: blocks.blocks.map { _ in "page-without-its-scripts" }, reason: "not-content")
+    setText(of: &document, page, blocks, choice, hidden)
+  }
+
+  private func setText(
+    of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ choice: BlockChoice, _ hidden: HiddenText? = nil
+  ) {
     var text = BlockText()
     text.nameOfOrigin = { page.path(of: $0) }
     for (index, block) in blocks.blocks.enumerated() {
@@ -76,9 +94,11 @@ public struct ArticleStage: Stage {
         markup: markup(of: block, blocks, page, isKept: choice.rules[index] == nil)
       )
     }
+    for block in hidden?.blocks ?? [] { text.append(block.kind, block.text, origin: 0) }
     document.setText(text)
+    if let hidden { document.remark(reason: "hidden-text", rule: hidden.source) }
     for (tag, text) in blocks.unshown { document.note(reason: "not-content", rule: "element-\(tag.name)", text: text) }
-    var keptAny = false
+    var keptAny = hidden != nil
     let title = keepsAll ? nil : Headline.normalized(of: page)
     for (index, block) in blocks.blocks.enumerated() {
       if block.kind == .heading, page.nodes[block.container].tag == .h1, let title, Headline.matches(blocks.text[block.range], title) {

@@ -191,13 +191,8 @@ struct PageBlocks {
     let before = text.count
     if context.isPreformatted {
       text.append(contentsOf: bytes)
-    } else if text.count == open!.range.lowerBound {
-      // The text of the block before must not swallow the first space here.
-      var folded: [UInt8] = []
-      WhiteSpace.appendFolded(bytes, to: &folded)
-      text.append(contentsOf: folded)
     } else {
-      WhiteSpace.appendFolded(bytes, to: &text)
+      WhiteSpace.appendFolded(bytes, to: &text, from: open!.range.lowerBound)
     }
     if linkDepth > 0 { open!.linkBytes += text.count - before }
     if link >= 0, text.count > before {
@@ -250,6 +245,17 @@ struct PageBlocks {
           kind: .tableRow, range: start..<text.count, linkBytes: row.linkBytes, container: node, group: node, links: none,
           images: images.count..<images.count,
           concealment: concealment))
+    }
+  }
+}
+
+extension PageBlocks {
+  /// How many words a choice keeps.
+  func words(keptBy choice: BlockChoice) -> Int {
+    text.withUnsafeBufferPointer { text in
+      zip(blocks, choice.rules).reduce(0) { sum, pair in
+        sum + (pair.1 == nil ? TextShape(UnsafeBufferPointer(rebasing: text[pair.0.range])) { _ in }.words : 0)
+      }
     }
   }
 }

@@ -78,11 +78,11 @@ struct ArenaBuilder {
   }
 
   /// The page, with all that is still open closed.
-  consuming func finish(structuredData: [[UInt8]], limits: [String]) -> Page {
+  consuming func finish(structuredData: [[UInt8]], state: [[UInt8]], limits: [String]) -> Page {
     takeText(before: .max)
     while let node = stack.popLast() { nodes[Int(node)].end = Int32(nodes.count) }
     return Page(
       nodes: nodes, text: tokens.text, attributes: tokens.attributes, attributeText: tokens.attributeText,
-      structuredData: structuredData, limits: limits)
+      structuredData: structuredData, state: state, limits: limits)
   }
 }

@@ -23,6 +23,8 @@ public final class Page: Sendable {
   public let text: [UInt8]
   /// Bodies of JSON-LD scripts.
   public let structuredData: [[UInt8]]
+  /// Bodies of other JSON scripts, of a page that shows next to nothing without its scripts.
+  public let state: [[UInt8]]
   /// Limits that the parser met, for the trail.
   public let limits: [String]
   let attributes: [(name: Attribute, value: Range<Int32>)]
@@ -30,13 +32,14 @@ public final class Page: Sendable {
 
   init(
     nodes: [Node], text: [UInt8], attributes: [(name: Attribute, value: Range<Int32>)], attributeText: [UInt8],
-    structuredData: [[UInt8]], limits: [String]
+    structuredData: [[UInt8]], state: [[UInt8]], limits: [String]
   ) {
     self.nodes = nodes
     self.text = text
     self.attributes = attributes
     self.attributeText = attributeText
     self.structuredData = structuredData
+    self.state = state
     self.limits = limits
   }
 
@@ -108,22 +111,37 @@ public final class Page: Sendable {
 
 /// Folding of white space, as a browser shows text.
 enum WhiteSpace {
-  /// Appends text with runs of white space (no-break spaces too) as one space; none at the front of `result`.
-  static func appendFolded(_ text: ArraySlice<UInt8>, to result: inout [UInt8]) {
+  /// Appends text with runs of white space (no-break spaces too) as one space; none at `start`, where a text of its own begins, and
+  /// none behind a space or line break that is there already.
+  static func appendFolded(_ text: ArraySlice<UInt8>, to result: inout [UInt8], from start: Int = 0) {
     text.withUnsafeBufferPointer { bytes in
       var index = 0
       while index < bytes.count {
-        let byte = bytes[index]
-        if UTF8Text.isSpace(byte) || (byte == 0xC2 && index + 1 < bytes.count && bytes[index + 1] == 0xA0) {
-          if let last = result.last, last != 0x20, last != 0x0A { result.append(0x20) }
-          index += byte == 0xC2 ? 2 : 1
-          continue
+        let gap = index
+        while index < bytes.count {
+          if UTF8Text.isSpace(bytes[index]) {
+            index += 1
+          } else if bytes[index] == 0xC2, index + 1 < bytes.count, bytes[index + 1] == 0xA0 {
+            index += 2
+          } else {
+            break
+          }
         }
-        let start = index
-        while index < bytes.count, !UTF8Text.isSpace(bytes[index]),
-          !(bytes[index] == 0xC2 && index + 1 < bytes.count && bytes[index + 1] == 0xA0)
-        { index += 1 }
-        result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+        if index > gap, result.count > start, let last = result.last, last != 0x20, last != 0x0A { result.append(0x20) }
+        // A single space between two words is copied with them.
+        let run = index
+        while index < bytes.count {
+          let byte = bytes[index]
+          if byte > 0x20 {
+            if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] == 0xA0 { break }
+          } else if byte == 0x20 {
+            guard index + 1 < bytes.count, bytes[index + 1] > 0x20, bytes[index + 1] != 0xC2 else { break }
+          } else if UTF8Text.isSpace(byte) {
+            break
+          }
+          index += 1
+        }
+        if index > run { result.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[run..<index])) }
       }
     }
   }

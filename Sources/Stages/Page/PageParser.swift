@@ -36,7 +36,7 @@ public enum PageParser {
         xmlFreeDoc(document)
       }
     }
-    return builder.finish(structuredData: pass.structuredData, limits: pass.limits.sorted())
+    return builder.finish(structuredData: pass.structuredData, state: pass.state, limits: pass.limits.sorted())
   }
 
   private static let handler: htmlSAXHandler = {

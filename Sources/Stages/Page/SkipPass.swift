@@ -10,6 +10,8 @@ struct SkipPass {
   static let deepest = 512
   /// More attributes on one element vanish.
   static let mostAttributes = 32
+  /// A page with less text than this, in bytes, shows next to nothing.
+  static let leastText = 4096
   /// Longer attribute values are cut, in bytes.
   static let longestValue = 65_536
 
@@ -17,6 +19,9 @@ struct SkipPass {
   private(set) var tokens: PageTokens
   /// The bodies of JSON-LD scripts, as they stand.
   private(set) var structuredData: [[UInt8]] = []
+  /// The bodies of JSON scripts of a page that shows next to nothing: what its other scripts would have made the text from.
+  private(set) var state: [[UInt8]] = []
+  private var stateRanges: [Range<Int>] = []
   /// Limits that were met, for the trail.
   private(set) var limits: Set<String> = []
 
@@ -66,6 +71,7 @@ struct SkipPass {
     }
     open.close(to: 0, &tokens)
     tokens.finish()
+    if tokens.text.count <= Self.leastText { state = stateRanges.map { Array(bytes[$0]) } }
   }
 
   /// White space alone is one space outside `pre`, and nothing outside the body.
@@ -119,14 +125,14 @@ struct SkipPass {
     let name = readName()
     let tag = tag(name)
     let firstAttribute = tokens.attributes.count
-    let (isJSONLD, isSelfClosing) = readAttributes()
+    let (script, isSelfClosing) = readAttributes()
     switch tag {
     case .iframe where isSelfClosing || finder.find(Self.frameEnd, from: index) == nil:
       // Many frames are written as if they had no content; by the letter of the standard each would swallow the rest of the page.
       tokens.cutAttributes(from: firstAttribute)
       return
     case .script, .style, .iframe, .textarea, .title:
-      readRawText(tag, firstAttribute: firstAttribute, isJSONLD: isJSONLD)
+      readRawText(tag, firstAttribute: firstAttribute, script)
       return
     case .svg:
       tokens.cutAttributes(from: firstAttribute)
@@ -180,21 +186,21 @@ struct SkipPass {
   /// Elements that say nothing without attributes.
   private static let bare: TagSet = [.span, .font, .other]
 
-  private mutating func readAttributes() -> (isJSONLD: Bool, isSelfClosing: Bool) {
-    var isJSONLD = false
+  private mutating func readAttributes() -> (script: ScriptKind, isSelfClosing: Bool) {
+    var script = ScriptKind.code
     var kept = 0
     while index < bytes.count {
       while index < bytes.count, UTF8Text.isSpace(bytes[index]) { index += 1 }
       guard index < bytes.count else { break }
       if bytes[index] == UInt8(ascii: ">") {
         index += 1
-        return (isJSONLD, false)
+        return (script, false)
       }
       if bytes[index] == UInt8(ascii: "/") {
         index += 1
         if index < bytes.count, bytes[index] == UInt8(ascii: ">") {
           index += 1
-          return (isJSONLD, true)
+          return (script, true)
         }
         continue
       }
@@ -213,7 +219,7 @@ struct SkipPass {
         value = readValue()
       }
       if name.count == 4, ASCII.lowered(bytes[start]) == UInt8(ascii: "t"), ASCII.lowered(bytes[start + 1]) == UInt8(ascii: "y") {
-        isJSONLD = Self.isJSONLD(UnsafeBufferPointer(rebasing: bytes[value]))
+        script = ScriptKind(type: UnsafeBufferPointer(rebasing: bytes[value]))
       }
       guard let attribute = attribute(name) else { continue }
       kept += 1
@@ -223,16 +229,7 @@ struct SkipPass {
       }
       tokens.attribute(attribute, shortened(value))
     }
-    return (isJSONLD, false)
-  }
-
-  /// Whether the type of a script is `application/ld+json`, in any case, whatever stands around it.
-  private static func isJSONLD(_ type: UnsafeBufferPointer<UInt8>) -> Bool {
-    let name = Array("ld+json".utf8)
-    guard type.count >= name.count, type.count <= 200 else { return false }
-    return (0...(type.count - name.count)).contains { start in
-      name.indices.allSatisfy { ASCII.lowered(type[start + $0]) == name[$0] }
-    }
+    return (script, false)
   }
 
   private mutating func readValue() -> Range<Int> {
@@ -266,13 +263,17 @@ struct SkipPass {
   }
 
   /// Elements whose content is text up to their own end tag.
-  private mutating func readRawText(_ tag: Tag, firstAttribute: Int, isJSONLD: Bool) {
+  private mutating func readRawText(_ tag: Tag, firstAttribute: Int, _ script: ScriptKind) {
     let contentStart = index
     let end = finder.find(Array("</\(tag.name)".utf8), from: index)
     // A title that never ends, ends at the next tag; a script that never ends takes the rest with it, as in a browser.
     let contentEnd = end ?? (tag == .title || tag == .textarea ? finder.find(UInt8(ascii: "<"), from: index) ?? bytes.count : bytes.count)
     index = end.map { finder.find(UInt8(ascii: ">"), from: $0).map { $0 + 1 } ?? bytes.count } ?? contentEnd
-    if isJSONLD { structuredData.append(Array(bytes[contentStart..<contentEnd])) }
+    switch script {
+    case .linkedData: structuredData.append(Array(bytes[contentStart..<contentEnd]))
+    case .json where tag == .script: stateRanges.append(contentStart..<contentEnd)
+    default: break
+    }
     guard tag == .title, !(open.depth >= Self.deepest) else {
       tokens.cutAttributes(from: firstAttribute)
       return
