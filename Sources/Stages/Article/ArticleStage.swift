@@ -63,9 +63,7 @@ public struct ArticleStage: Stage {
     } else {
       if let site, let content = site.content { document.remark(reason: "site", rule: "\(site.key) \(content.text) finds nothing") }
       let choice = keepsAll ? BlockChoice(showingAllOf: blocks) : MainContent(page, blocks, model).choice
-      if page.text.count <= SkipPass.leastText, let hidden = try HiddenText(page), hidden.words > Self.leastHidden,
-        hidden.words > 3 * blocks.words(keptBy: choice)
-      {
+      if page.text.count <= SkipPass.leastText, let hidden = try hiddenText(page, blocks, choice) {
         setText(of: &document, page, blocks, hidden)
       } else {
         setText(of: &document, page, blocks, choice)
@@ -74,8 +72,16 @@ public struct ArticleStage: Stage {
     return .pass
   }
 
-  /// What scripts would have shown must have at least so many words, and three times as many as the page shows.
-  private static let leastHidden = 40
+  /// What scripts would have shown, where a page shows next to nothing: a few words of content with JSON-LD, a few words at all with other
+  /// data, which holds much beside the content.
+  private func hiddenText(_ page: Page, _ blocks: PageBlocks, _ choice: BlockChoice) throws -> HiddenText? {
+    guard blocks.words(keptBy: choice) < Self.fewWords else { return nil }
+    let all = BlockChoice(rules: blocks.blocks.map { _ in nil }, reason: "")
+    guard let hidden = try HiddenText(page, readsState: blocks.words(keptBy: all) < Self.fewWords) else { return nil }
+    return hidden.words > Self.fewWords ? hidden : nil
+  }
+
+  private static let fewWords = 40
 
   private func setText(of document: inout Document, _ page: Page, _ blocks: PageBlocks, _ hidden: HiddenText) {
     let choice = BlockChoice(rules: blocks.blocks.map { _ in "page-without-its-scripts" }, reason: "not-content")

@@ -17,13 +17,14 @@ struct HiddenText {
   private static let leastLetters = 0.85
 
   /// The article of JSON-LD, else the prose in the page's state; nil when there is neither.
-  init?(_ page: Page) throws {
+  /// - Parameter readsState: whether the state is looked at.
+  init?(_ page: Page, readsState: Bool) throws {
     if let body = page.structuredData.lazy.compactMap({ StructuredBody.text(in: $0, limit: Self.mostBytes) }).first {
       source = "json-ld articleBody"
       try add(body)
     } else {
       source = "state in json"
-      try readState(page.state)
+      if readsState { try readState(page.state) }
     }
     if blocks.isEmpty { return nil }
   }
