@@ -3,10 +3,14 @@ import Stages
 
 /// The stages that a page goes through, made once.
 private let stages: [any Stage] = {
-  let names = ["article", "metadata", "normalize", "boilerplate", "translation-notes", "sentences", "entities"]
+  let names = ["article", "metadata", "language", "normalize", "boilerplate", "translation-notes", "sentences", "entities"]
   return names.map { name in
     let type = BuiltInStages.registry.stage(named: name)!
-    return try! type.init(options: Options(defaultsOf: type.descriptor.options)) as! any Stage
+    var options = Options(defaultsOf: type.descriptor.options)
+    if name == "article" {
+      options["sites"] = .sections(["*": Options(["content": .none, "remove": .texts([".promo > a, div[class^=ad] p", "#newsletter"])])])
+    }
+    return try! type.init(options: options) as! any Stage
   }
 }()
 
