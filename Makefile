@@ -3,10 +3,10 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 # What a Debian 12 machine with Swift may lack.
-PACKAGES := libcld2-dev libre2-dev libsimdjson-dev libuchardet-dev libutf8proc-dev libxml2-dev libzstd-dev pkg-config zlib1g-dev
+PACKAGES := libcld2-dev libre2-dev libsimdjson-dev libsqlite3-dev libuchardet-dev libutf8proc-dev libxml2-dev libxxhash-dev libzstd-dev pkg-config zlib1g-dev
 PIPE := .build/release/pipe
 
-.PHONY: help demo test build install docs lint format benchmark fuzz packages clean
+.PHONY: help demo test build install docs lint format benchmark fuzz chaos sanitize packages clean
 
 help:
 	@echo "make demo       build and clean the sample pages: before and after"
@@ -17,6 +17,8 @@ help:
 	@echo "make lint       check the format of the sources; make format mends it"
 	@echo "make benchmark  memory and speed on this machine (PAGES=folder for pages of your own)"
 	@echo "make fuzz       look for pages that break it, for SECONDS=600"
+	@echo "make chaos      kill, starve and unplug batches, RUNS=200 times, and compare what they leave"
+	@echo "make sanitize   every test again under ThreadSanitizer and AddressSanitizer"
 	@echo "make clean      remove what was built"
 
 demo: build
@@ -59,8 +61,17 @@ benchmark: build
 fuzz: packages
 	scripts/fuzz $(or $(SECONDS),600)
 
+# The same product as pipe, with a stage that crashes, hangs and takes memory where a page says so.
+chaos: packages
+	$(SWIFT) build -c release --product faulty-pipe
+	python3 Tests/Chaos/chaos.py .build/release/faulty-pipe --runs $(or $(RUNS),200) $(if $(SEED),--seed $(SEED))
+
+sanitize: packages
+	SANITIZER=thread TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/thread.txt $(SWIFT) test --sanitize thread --scratch-path .build-thread
+	SANITIZER=address ASAN_OPTIONS=detect_leaks=0 $(SWIFT) test --sanitize address --scratch-path .build-address
+
 packages:
 	@scripts/install-packages $(PACKAGES)
 
 clean:
-	rm -rf .build out
+	rm -rf .build .build-thread .build-address out

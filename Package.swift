@@ -12,11 +12,13 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CIconv"),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CUchardet", pkgConfig: "uchardet", providers: [.apt(["libuchardet-dev"])]),
@@ -25,10 +27,12 @@ let package = Package(
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
     .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2")]),
     .target(name: "CModels"),
+    .target(name: "CWorkerGuard"),
     .target(
       name: "Pipeline",
       dependencies: [
-        "CIconv", "CLibXML2", "CModels", "CSimdJSON", "CUchardet", "CZlib", "CZstd", .product(name: "Logging", package: "swift-log"),
+        "CIconv", "CLibXML2", "CModels", "CSimdJSON", "CUchardet", "CWorkerGuard", "CXXHash", "CZlib", "CZstd",
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Readers/Resources"]),
     .target(
@@ -47,9 +51,12 @@ let package = Package(
     .executableTarget(name: "pipe", dependencies: ["PipeCommand"]),
     .executableTarget(name: "article-features", dependencies: ["Stages"], path: "Training/Features"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"]),
+    .target(name: "CCrashes", path: "Tests/CCrashes"),
+    .executableTarget(name: "GuardChild", dependencies: ["CCrashes", "CWorkerGuard", "Pipeline"], path: "Tests/GuardChild"),
+    .executableTarget(name: "faulty-pipe", dependencies: ["CCrashes", "PipeCommand", "Pipeline"], path: "Tests/FaultyPipe"),
+    .testTarget(name: "PipelineTests", dependencies: ["GuardChild", "Pipeline", "TestSupport"]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipeline", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "pipe"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "faulty-pipe", "pipe"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

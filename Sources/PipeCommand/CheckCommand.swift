@@ -16,7 +16,8 @@ struct CheckCommand: AsyncParsableCommand {
     var isFine = true
     for path in config {
       do {
-        let configuration = try loadConfiguration(path)
+        var configuration = try loadConfiguration(path)
+        configuration.fillPaths(date: Configuration.today())
         let problems = PipelineRun.problems(with: configuration)
         for error in problems { complain("\(path): \(error)") }
         isFine = isFine && problems.isEmpty

@@ -101,7 +101,7 @@ struct ExplanationPrinter {
     if differences.isEmpty { return "\(names[0]) and \(names[1]) do the same with every block." }
     var lines: [String] = []
     for difference in differences {
-      lines.append(shortened((difference.first ?? difference.second)?.text ?? ""))
+      lines.append(Terminal.safe(shortened((difference.first ?? difference.second)?.text ?? "")))
       for (name, row) in zip(names, [difference.first, difference.second]) {
         guard let row else {
           lines.append("    \(name): makes no such block")
@@ -151,7 +151,8 @@ struct ExplanationPrinter {
   }
 
   private func styled(_ text: String, _ code: String) -> String {
-    colors ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    let text = Terminal.safe(text, isOneLine: true)
+    return colors ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
 }
 

@@ -84,7 +84,7 @@ struct InitCommand: AsyncParsableCommand {
     let input = self.input ?? (asks ? ask("What is read, a file, folder or pattern", "pages") : "pages")
     let output = self.output ?? (asks ? ask("What is written", "out.jsonl") : "out.jsonl")
     try TextFile.write(text(kind, input, output), to: file)
-    print(guide(kind))
+    print(Terminal.safe(guide(kind)))
   }
 
   private func askKind() throws -> Kind {

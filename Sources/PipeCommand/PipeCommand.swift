@@ -17,10 +17,12 @@ public struct PipeCommand: AsyncParsableCommand {
         pipe stages boilerplate
 
       Exit status: 0 done; 1 done, with more rejects than allowed; 2 wrong usage, configuration or input; 3 trouble with files;
-      4 the output is in use; 130 and 143 stopped by a signal.
+      4 the output is in use, or a batch cannot be continued; 130 and 143 stopped by a signal.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self, InitCommand.self, SchemaCommand.self])
+    subcommands: [
+      RunCommand.self, StatusCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self, InitCommand.self, SchemaCommand.self,
+    ])
 
   public init() {}
 
@@ -29,6 +31,9 @@ public struct PipeCommand: AsyncParsableCommand {
     AvailableStages.registry = StageRegistry(BuiltInStages.registry.stages + stages)
     Memory.keepFlat()
     Signals.ignoreBrokenPipes()
+    if CommandLine.arguments == [CommandLine.arguments[0], WorkerService.subcommand] {
+      WorkerService.run(registry: AvailableStages.registry)
+    }
     do {
       var command = try parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }
@@ -59,30 +64,33 @@ enum ExitStatus: Int32, Error {
   static func report(_ error: any Error) -> ExitStatus {
     switch error {
     case let status as ExitStatus: return status
-    case is ConfigurationErrors:
-      complain("\(error)")
-      return .usage
-    case is OutputInUse:
-      complain("error: \(error)")
-      return .inUse
-    case is IOError:
-      complain("error: \(error)")
-      return .inputOutput
+    case is ConfigurationErrors: complain("\(error)")
+    case is OutputInUse, is Batch.Refusal, is IOError: complain("error: \(error)")
     default:
-      let code = PipeCommand.exitCode(for: error)
       let message = PipeCommand.fullMessage(for: error)
-      if code == .success {
+      if PipeCommand.exitCode(for: error) == .success {
         print(message)
         return .done
       }
       if !message.isEmpty { complain(message) }
-      return code == .validationFailure ? .usage : .inputOutput
+    }
+    return of(error)
+  }
+
+  /// The status for an error.
+  static func of(_ error: any Error) -> ExitStatus {
+    switch error {
+    case let status as ExitStatus: status
+    case is ConfigurationErrors: .usage
+    case is OutputInUse, is Batch.Refusal: .inUse
+    case is IOError: .inputOutput
+    default: PipeCommand.exitCode(for: error) == .validationFailure ? .usage : .inputOutput
     }
   }
 }
 
 /// Writes a message to stderr.
 func complain(_ message: String) {
-  let bytes = Array((message + "\n").utf8)
+  let bytes = Array((Terminal.safe(message) + "\n").utf8)
   _ = write(2, bytes, bytes.count)
 }

@@ -99,7 +99,7 @@ import Testing
     let (_, lines, reject) = try between("a.jsonl", line)
     #expect(reject == "the line is longer than the limit of 64 MB for a document")
     #expect(lines.map { $0["id"] as? String } == ["after"])
-    #expect(try between("a.jsonl", line, "--limit-document", "200MB").lines.count == 2)
+    #expect(try between("a.jsonl", line, "--limit-document", "200MB", "--limit-memory", "4GB", "--limit-time", "5m").lines.count == 2)
   }
 
   /// Four megabytes of such lines took half a gigabyte.
@@ -117,8 +117,8 @@ import Testing
     #expect(try between("a.jsonl", "{\"text\":[1]}\n".utf8).reject == "the field \"text\" is no string")
   }
 
-  @Test func aFormatThatIsNotRead() throws {
-    #expect(try between("a.warc", "WARC/1.0".utf8).reject == "files of the format .warc are not read by this version")
+  @Test func aWebArchiveThatIsNone() throws {
+    #expect(try between("a.warc", "WARC/1.0".utf8).reject == "8 bytes from byte 0 on are no WARC record, and were skipped")
   }
 
   @Test func aFileThatMayNotBeRead() throws {
@@ -161,5 +161,28 @@ import Testing
       let result = try Pipe.run("run", "\(checkout)/pipelines/sentences.json", "-i", ".", "-o", "out.jsonl", in: folder.path)
       #expect(result.err.contains("1 in, 1 out"), "\(result.err)")
     }
+  }
+}
+
+/// Whoever makes pages or names files must not drive the terminal of whoever reads about them.
+@Suite struct TerminalTests {
+  private let folder = TemporaryFolder()
+
+  @Test func namesAndPagesDoNotReachTheTerminalAsTheyAre() throws {
+    let name = "pages/a\u{1B}[2Jb\u{9B}31m\u{202E}c\nd.txt"
+    folder.write(name, [0x89, 0x50, 0x4E, 0x47, 0, 1, 2])
+    folder.write("p.json", #"{"input": {"paths": ["pages"]}, "stages": [{"use": "sentences"}], "output": {"path": "o.jsonl"}}"#)
+    let result = try Pipe.run("run", "p.json", in: folder.path)
+    #expect(result.status == 1 && !result.err.isEmpty)
+    // The rejects are data: there the name stands as it is, escaped as JSON is.
+    #expect(jsonLines(folder.read("o.rejects.jsonl")).first?["id"] as? String == name)
+    let missing = try Pipe.run("run", "p.json", "-i", "x\u{1B}]0;title\u{7}", in: folder.path)
+    folder.write(
+      "page.html", "<article><p>Words \u{1B}[31m and \u{9B}5m and \u{202E} more of them, so that this is a paragraph.</p></article>")
+    let explained = try Pipe.run("explain", "\(checkout)/pipelines/article.json", "page.html", in: folder.path)
+    for text in [result.err, missing.err, explained.out] {
+      #expect(!text.unicodeScalars.contains { $0 != "\n" && ($0.value < 0x20 || (0x7F..<0xA0).contains($0.value) || $0.value == 0x202E) })
+    }
+    #expect(missing.status == 2 && explained.out.contains("Words \u{FFFD}[31m and"))
   }
 }

@@ -21,10 +21,11 @@ struct Pipe {
     try run(arguments, in: folder, input: Array(input.utf8))
   }
 
-  static func run(_ arguments: [String], in folder: String? = nil, input: [UInt8]) throws -> Result {
+  /// - Parameter program: another product than `pipe`.
+  static func run(_ arguments: [String], in folder: String? = nil, input: [UInt8], program: String = "pipe") throws -> Result {
     let scratch = TemporaryFolder()
     let process = Process()
-    process.executableURL = URL(filePath: executable)
+    process.executableURL = URL(filePath: (executable as NSString).deletingLastPathComponent + "/" + program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: folder ?? checkout)
     // Files instead of pipes: nothing can fill up and block.

@@ -54,7 +54,7 @@ import Testing
   @Test func whatIsDoneIsSeenWhileTheInputWaits() throws {
     let folder = TemporaryFolder()
     try Pipe.shell(
-      "(echo '{\"text\":\"x\"}'; sleep 6) | '\(Pipe.executable)' run '\(checkout)/pipelines/text.json' -i - --format jsonl -o - -q > out & sleep 3; wc -l < out > seen; kill %1; wait",
+      "(echo '{\"text\":\"x\"}'; sleep 6) | '\(Pipe.executable)' run '\(checkout)/pipelines/sentences.json' -i - --format jsonl -o - -q > out & sleep 3; wc -l < out > seen; kill %1; wait",
       in: folder)
     #expect(folder.read("seen") == "1\n")
   }

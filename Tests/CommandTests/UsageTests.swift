@@ -20,7 +20,7 @@ import Testing
       }
       """)
     let expected = """
-      bad.json:2:23: /input/format: expected one of "auto", "html", "text", "jsonl", "xml", "csv", "tsv", found "htlm" (did you mean "html"?)
+      bad.json:2:23: /input/format: expected one of "auto", "html", "text", "jsonl", "xml", "csv", "tsv", "warc", found "htlm" (did you mean "html"?)
       bad.json:4:35: /stages/0/lists/0: there is no file missing.tsv
       bad.json:5:13: /stages/1/use: there is no stage "artcle" (did you mean "article"?)
       bad.json:6:35: /stages/2/require/0: expected one of "title", "url", "canonical", "authors", "published", "language", "siteName", "description", "image", found "titel" (did you mean "title"?)
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func shippedPipelinesAreFine() throws {
-    let names = ["article", "entities", "news", "sentences", "text"]
+    let names = ["article", "entities", "news", "nightly", "sentences", "text"]
     let result = try Pipe.run(["check"] + names.map { "pipelines/\($0).json" }, input: [])
     #expect(result.status == 0 && result.err.isEmpty)
     #expect(result.out.split(separator: "\n").count == names.count)

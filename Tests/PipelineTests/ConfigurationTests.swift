@@ -106,7 +106,7 @@ struct Clusterer: Stage {
     #expect(
       errors(text) == [
         #"conf/p.json:2:3: /nmae: unknown key (did you mean "name"?)"#,
-        #"conf/p.json:3:23: /input/format: expected one of "auto", "html", "text", "jsonl", "xml", "csv", "tsv", found "htlm" (did you mean "html"?)"#,
+        #"conf/p.json:3:23: /input/format: expected one of "auto", "html", "text", "jsonl", "xml", "csv", "tsv", "warc", found "htlm" (did you mean "html"?)"#,
         #"conf/p.json:3:40: /input/paths: expected an array of paths, found "pages""#,
         #"conf/p.json:5:13: /stages/0/use: there is no stage "sampel" (did you mean "sample"?)"#,
         #"conf/p.json:6:32: /stages/1/count: expected a whole number from 1 to 9, found 12"#,
@@ -125,7 +125,7 @@ struct Clusterer: Stage {
   @Test func columnsCountCodePoints() {
     #expect(
       errors(#"{"name": "日本👍", "x": 1, "stages": []}"#) == [
-        #"conf/p.json:1:17: /x: unknown key (known: $schema, name, input, output, rejects, run, stages)"#
+        #"conf/p.json:1:17: /x: unknown key (known: $schema, name, input, output, rejects, run, state, stages)"#
       ])
   }
 

@@ -3,6 +3,10 @@ import Foundation
 /// The folder of this checkout, from the place of this file.
 public let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
+/// Whether the tests were built with a sanitizer. Sanitizers have signal handlers of their own, hold signals back, and reserve terabytes of
+/// memory: tests of what signals and limits do say nothing then.
+public let isSanitized = ProcessInfo.processInfo.environment["SANITIZER"] != nil
+
 /// A folder of its own for one test, removed at its end.
 public final class TemporaryFolder: Sendable {
   public let path: String

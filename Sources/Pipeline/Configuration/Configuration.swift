@@ -3,11 +3,25 @@ public struct Configuration: Sendable {
   public let name: String
   /// Where it was read from, for messages.
   public let path: String
+  /// The file as it was read, from which another process makes the same configuration.
+  let source: ConfigurationSource
   public var input: InputConfiguration
   public let stages: [ConfiguredStage]
   public var output: OutputConfiguration
   public var rejects: RejectsConfiguration
   public var run: RunConfiguration
+  /// Where the contents of earlier runs are remembered; nil for nowhere.
+  public var statePath: String?
+  /// The files that its stages read when they are made.
+  let files: [String]
+}
+
+/// A configuration file before it is read.
+struct ConfigurationSource: Sendable {
+  let bytes: [UInt8]
+  let path: String
+  /// What its paths are relative to; empty for the working directory.
+  let folder: String
 }
 
 public struct ConfiguredStage: Sendable {
@@ -19,7 +33,7 @@ public struct ConfiguredStage: Sendable {
 public enum InputFormat: String, Sendable, CaseIterable {
   /// By extension, else by content.
   case auto
-  case html, text, jsonl, xml, csv, tsv
+  case html, text, jsonl, xml, csv, tsv, warc
 }
 
 public struct InputConfiguration: Sendable {
@@ -48,6 +62,8 @@ public struct OutputConfiguration: Sendable {
   public var format = OutputFormat.jsonl
   /// Nil or `-` is standard output.
   public var path: String?
+  /// A batch in a folder, in parts of this many documents that went in; nil for one file.
+  public var partSize: Int?
   public let trail: Bool
   public let blocks: Bool
   public let offsets: OffsetUnit
@@ -62,7 +78,20 @@ public struct RejectsConfiguration: Sendable {
   public let keepContent: Bool
 }
 
+/// Where documents are worked on.
+public enum Isolation: String, Sendable, CaseIterable {
+  /// In processes of their own: a page that crashes, hangs or eats memory costs that page alone.
+  case process
+  /// In this process.
+  case none
+}
+
 public struct RunConfiguration: Sendable {
+  public var isolation = Isolation.process
+  /// The processor time that a document may take, in milliseconds.
+  public var timeLimit: Int
+  /// The memory that a document may take, in bytes.
+  public var memoryLimit: Int
   /// Nil is one a core.
   public var workers: Int?
   /// More rejects than this make the exit status 1; nil is no limit.
@@ -71,6 +100,12 @@ public struct RunConfiguration: Sendable {
   public var documentLimit: Int
   /// Where the summary is written for programs; nil for nowhere.
   public var summaryPath: String?
+  /// Where figures are kept for Prometheus; nil for nowhere.
+  public var metricsPath: String?
+  /// Documents whose content an earlier run has seen are skipped.
+  public var onlyNew = false
+  /// Inputs are rejects files, whose rejected documents are tried again.
+  public var retries = false
 }
 
 extension Configuration {
@@ -88,6 +123,8 @@ extension Configuration {
     OptionDescriptor("output", .section(outputKeys), "Where results go."),
     OptionDescriptor("rejects", .section(rejectsKeys), "Where documents go that are not in the output."),
     OptionDescriptor("run", .section(runKeys), "How the work is done."),
+    OptionDescriptor(
+      "state", .path, "A file that remembers the contents of each night, for `--only-new`; only with `parts`. SQLite."),
   ]
 
   static let inputKeys: [OptionDescriptor] = [
@@ -114,6 +151,13 @@ extension Configuration {
       "`jsonl` is JSON Lines, one document a line; `markdown` and `text` write one file a document into the folder `path`."),
     OptionDescriptor(
       "path", .path, "The file to write, compressed when it ends in .gz or .zst; standard output when absent or `-`."),
+    OptionDescriptor(
+      "parts",
+      .section([
+        OptionDescriptor(
+          "documents", .integer(1...10_000_000), "How many documents go into a part, counted as they come in.")
+      ]),
+      "Makes `path` a folder with a batch that can be stopped at any moment and continued: `part-000001.jsonl` and so on."),
     OptionDescriptor("trail", .boolean, default: .boolean(false), "Whether `removed` lists what was taken out and why."),
     OptionDescriptor("blocks", .boolean, default: .boolean(false), "Whether `blocks` gives the place and kind of each block."),
     OptionDescriptor(
@@ -131,13 +175,19 @@ extension Configuration {
   ]
 
   static let runKeys: [OptionDescriptor] = [
+    OptionDescriptor(
+      "isolation", .choice(Isolation.allCases.map(\.rawValue)), default: .text("process"),
+      "`process` works in processes of their own, so that no page can take the run down; `none` works in this one, without limits of time and memory. A single page is worked on without."
+    ),
     OptionDescriptor("workers", .integer(1...256), "How many documents are worked on at once; one a core when absent."),
     OptionDescriptor(
       "maxRejects", .integer(0...Int.max), default: .integer(0), "More rejected documents than this give exit status 1."),
     OptionDescriptor(
       "limits",
       .section([
-        OptionDescriptor("document", .size, default: .integer(64_000_000), "The largest document, before parsing.")
+        OptionDescriptor("document", .size, default: .integer(64_000_000), "The largest document, before parsing."),
+        OptionDescriptor("time", .duration, default: .integer(10_000), "Processor time for one document, such as \"10s\"."),
+        OptionDescriptor("memory", .size, default: .integer(1_000_000_000), "Memory for one document, beyond what a worker has anyway."),
       ]), "What one document may cost."),
   ]
 }

@@ -63,15 +63,21 @@ extension Configuration {
     var decoder = OptionDecoder(folder: folder)
     let root = ConfigurationNode(reader, pointer: "", problems: &decoder.problems)
     let options = decoder.decode(root, keys, pointer: "", extraKeys: ["stages"])
+    if let parts = root["output"]?["parts"], parts["documents"] == nil, case .object = parts.value {
+      decoder.problems.append(
+        ConfigurationProblem(parts.offset, "/output/parts", "expected \"documents\", how many documents go into a part, such as 1000"))
+    }
     checkRecords(root, InputConfiguration(options.section("input")), &decoder)
     let stages = loadStages(root, registry, &decoder)
     guard decoder.problems.isEmpty else { throw located(decoder.problems) }
+    let source = ConfigurationSource(bytes: bytes, path: path, folder: folder)
     let fileName = path.split(separator: "/").last.map(String.init) ?? path
     return Configuration(
       name: options.text("name") ?? (fileName.hasSuffix(".json") ? String(fileName.dropLast(5)) : fileName),
-      path: path, input: InputConfiguration(options.section("input")), stages: stages,
+      path: path, source: source, input: InputConfiguration(options.section("input")), stages: stages,
       output: OutputConfiguration(options.section("output")),
-      rejects: RejectsConfiguration(options.section("rejects")), run: RunConfiguration(options.section("run")))
+      rejects: RejectsConfiguration(options.section("rejects")), run: RunConfiguration(options.section("run")),
+      statePath: options.text("state"), files: decoder.files)
   }
 
   /// Checks what only XML needs: paths and expressions that can be read.
@@ -223,6 +229,7 @@ extension InputConfiguration {
 extension OutputConfiguration {
   init(_ options: Options) {
     path = options.text("path")
+    partSize = options.section("parts").int("documents")
     trail = options.bool("trail")
     blocks = options.bool("blocks")
     offsets = OffsetUnit(rawValue: options.text("offsets") ?? "") ?? .codepoints
@@ -241,8 +248,12 @@ extension RejectsConfiguration {
 
 extension RunConfiguration {
   init(_ options: Options) {
+    isolation = Isolation(rawValue: options.text("isolation") ?? "") ?? .process
     workers = options.int("workers")
     maxRejects = options.int("maxRejects") ?? 0
-    documentLimit = options.section("limits").int("document") ?? 64_000_000
+    let limits = options.section("limits")
+    documentLimit = limits.int("document") ?? 64_000_000
+    timeLimit = limits.int("time") ?? 10_000
+    memoryLimit = limits.int("memory") ?? 1_000_000_000
   }
 }

@@ -3,6 +3,8 @@ struct OptionDecoder {
   /// The configuration's folder, to which paths are relative.
   let folder: String
   var problems: [ConfigurationProblem] = []
+  /// The files that options name, as far as they exist.
+  private(set) var files: [String] = []
 
   /// - Parameter extraKeys: keys that are legal here and read elsewhere.
   mutating func decode(
@@ -47,6 +49,8 @@ struct OptionDecoder {
       if let bytes = Size.parse(text) { return .integer(bytes) }
     case (.size, .number(let text)):
       if let bytes = Int(text), bytes > 0, bytes <= Size.largest { return .integer(bytes) }
+    case (.duration, .string(let text)):
+      if let milliseconds = Milliseconds.parse(text) { return .integer(milliseconds) }
     case (.texts, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map(\.text)) }
     case (.paths, .array(let nodes)): return strings(nodes, pointer).map { .texts($0.map { resolve($0.text) }) }
     case (.patterns, .array(let nodes)):
@@ -120,7 +124,10 @@ struct OptionDecoder {
 
   private mutating func file(_ text: String, _ node: ConfigurationNode, _ pointer: String) -> String? {
     let path = resolve(text)
-    if FileSystem.kind(of: path) == .regular { return path }
+    if FileSystem.kind(of: path) == .regular {
+      files.append(path)
+      return path
+    }
     problems.append(ConfigurationProblem(node.offset, pointer, "there is no file \(path)"))
     return nil
   }
@@ -159,32 +166,4 @@ func editDistance(_ a: String, _ b: String) -> Int {
     rows.append(row)
   }
   return rows[a.count][b.count]
-}
-
-/// Sizes in bytes as people write them.
-public enum Size {
-  /// Reads "64MB", "1 GiB", "4096"; decimal units are powers of 1000, binary ones of 1024. Nil when it is none, zero or too large.
-  public static func parse(_ text: String) -> Int? {
-    let text = text.filter { $0 != " " }
-    let digits = text.prefix { $0.isASCII && $0.isNumber }
-    guard let number = Int(digits), number > 0 else { return nil }
-    let units = [
-      "": 1, "B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "KIB": 1 << 10, "MIB": 1 << 20,
-      "GIB": 1 << 30,
-    ]
-    guard let unit = units[text.dropFirst(digits.count).uppercased()] else { return nil }
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: unit)
-    return overflow || bytes > largest ? nil : bytes
-  }
-
-  /// Nothing is larger, so that sums of sizes do not overflow: a terabyte.
-  public static let largest = 1_000_000_000_000
-
-  /// Writes a size with the largest unit that leaves a whole number.
-  public static func format(_ bytes: Int) -> String {
-    for (unit, size) in [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)] where bytes >= size && bytes % size == 0 {
-      return "\(bytes / size) \(unit)"
-    }
-    return "\(bytes) bytes"
-  }
 }

@@ -169,6 +169,11 @@ public struct Document {
     trail.append(TrailEntry(stage: stageName, reason: reason, rule: rule, text: text, kept: false))
   }
 
+  /// Notes what was missing already when the document came in; the trail gives `input` for the stage.
+  mutating func noteInput(reason: String, rule: String) {
+    trail.append(TrailEntry(stage: "input", reason: reason, rule: rule, text: "", kept: false))
+  }
+
   /// Notes something that removes nothing, such as where a fact came from. It stands in the trail as kept, and is not counted.
   public mutating func remark(reason: String, rule: String, text: String = "") {
     trail.append(TrailEntry(stage: stageName, reason: reason, rule: rule, text: text, kept: true))

@@ -42,6 +42,13 @@ package struct JSONOutput {
     literal(thousandths.truncatingRemainder(dividingBy: 1000) == 0 ? "\(Int(value.rounded()))" : "\(thousandths / 1000)")
   }
 
+  /// Writes a value that is JSON already.
+  package mutating func raw(_ json: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: json)
+    needsComma = true
+  }
+
   private mutating func literal(_ text: String) {
     separate()
     bytes.append(contentsOf: text.utf8)

@@ -43,11 +43,14 @@ final class FileSource: ByteSource {
   let name: String
   private let descriptor: Int32
   private let stop: StopRequest?
+  private let meter: InputMeter?
   let mayWait: Bool
   let expectedSize: Int
+  private static let mostFailures: UInt32 = 3
 
   /// Opens a file, a pipe or, for `-`, standard input.
-  init(path: String, stop: StopRequest?) throws {
+  init(path: String, stop: StopRequest?, meter: InputMeter? = nil) throws {
+    self.meter = meter
     name = path == "-" ? "stdin" : path
     self.stop = stop
     // A pipe that nobody writes to would otherwise hold the call, and with it the wish to stop.
@@ -65,11 +68,23 @@ final class FileSource: ByteSource {
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    var failures: UInt32 = 0
     while true {
       if mayWait, let stop, !stop.waitForInput(descriptor) { return 0 }
       let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      if errno == EAGAIN { usleep(1000) } else if errno != EINTR { throw IOError.system(name) }
+      if count >= 0 {
+        meter?.add(count)
+        return count
+      }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: usleep(1000)
+      // What a disk or a network does not give at once it may give in a moment.
+      case EIO where failures < Self.mostFailures:
+        failures += 1
+        usleep(10_000 << (2 * failures))
+      default: throw IOError.system(name)
+      }
     }
   }
 }

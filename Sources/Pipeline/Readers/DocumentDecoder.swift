@@ -21,14 +21,14 @@ struct DocumentDecoder {
   /// The name of a frame's document when nothing of it can be read.
   static func fallbackID(_ frame: FramedDocument) -> String {
     // Lines of a file have a colon and their number, records of a file that has no lines a number sign.
-    frame.position.map { "\(frame.source)\(frame.format == .xml ? "#" : ":")\($0)" } ?? frame.source
+    frame.position.map { "\(frame.source)\(frame.format == .xml || frame.format == .warc ? "#" : ":")\($0)" } ?? frame.source
   }
 
   /// - Parameter raw: receives the bytes that went in, as soon as they are known.
   /// - Throws: `Failure`.
   func decode(_ frame: FramedDocument, raw: inout [UInt8]) throws(Failure) -> Document {
     switch frame.payload {
-    case .unreadable(let reason): throw Failure(reason: reason)
+    case .unreadable(let reason, let id): throw Failure(reason: reason, id: id)
     case .line(let line):
       raw = line
       return try decodeLine(line, frame)
@@ -38,6 +38,9 @@ struct DocumentDecoder {
     case .row(let row):
       raw = row.bytes
       return try decodeRow(row, frame)
+    case .page(let page):
+      raw = page.bytes
+      return try decodeArchived(page, frame)
     case .bytes(let bytes):
       raw = bytes
       return try decodePage(bytes, frame)
@@ -62,6 +65,27 @@ struct DocumentDecoder {
       document.content = RawContent(bytes: bytes)
     } else {
       document.setText(try Self.text(Charset.decode(bytes, labels: [])))
+    }
+    return document
+  }
+
+  private func decodeArchived(_ page: WARCPage, _ frame: FramedDocument) throws(Failure) -> Document {
+    let id = page.id.isEmpty ? Self.fallbackID(frame) : page.id
+    if let kind = ContentSniffer.binaryKind(of: page.bytes) {
+      throw Failure(reason: "this is \(kind), not \(page.isText ? "text" : "a page")", id: id)
+    }
+    var document = Document(id: id, source: frame.source, position: frame.position)
+    document.metadata.url = page.url
+    if let date = page.date { document.extra.append(("crawled", date)) }
+    if let reason = page.truncated { document.noteInput(reason: "truncated-record", rule: reason) }
+    if page.isText {
+      do {
+        document.setText(try Self.text(Charset.decode(page.bytes, labels: page.charset.map { [$0] } ?? [])))
+      } catch {
+        throw Failure(reason: error.reason, id: id)
+      }
+    } else {
+      document.content = RawContent(bytes: page.bytes, charset: page.charset)
     }
     return document
   }

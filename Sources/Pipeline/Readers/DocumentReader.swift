@@ -11,14 +11,18 @@ package struct FramedDocument: Sendable {
     case element(XMLFragment)
     /// A row of separated values.
     case row(RowFrame)
-    /// What the reader could not read.
-    case unreadable(reason: String)
+    /// A page of a web archive.
+    case page(WARCPage)
+    /// What the reader could not read, with its own id where that much could be read.
+    case unreadable(reason: String, id: String? = nil)
   }
 
   let source: String
   let position: Int?
   let format: InputFormat
   let payload: Payload
+  /// Where it stands in the run; set by the reader.
+  var place = InputPlace(input: 0, ordinal: 0)
 
   /// In bytes, for the limit of bytes in flight.
   var weight: Int {
@@ -29,46 +33,84 @@ package struct FramedDocument: Sendable {
     case .bytes(let bytes), .line(let bytes): bytes.count + 256
     case .element(let fragment): fragment.bytes.count + 256
     case .row(let row): row.bytes.count + 256
+    case .page(let page): page.bytes.count + 256
     }
   }
+
+  /// The bytes that went in, as far as they can be read.
+  func content(limit: Int) -> [UInt8]? {
+    switch payload {
+    case .file(let path, _): try? InputFile.open(path, stop: nil).readAll(limit: limit)
+    case .bytes(let bytes), .line(let bytes): bytes
+    case .element(let fragment): fragment.bytes
+    case .row(let row): row.bytes
+    case .page(let page): page.bytes
+    case .unreadable: nil
+    }
+  }
+}
+
+/// Where a document stands among all that a run reads.
+struct InputPlace: Sendable, Equatable {
+  /// The number of the input, from 0.
+  let input: Int
+  /// The number of the document in the input, from 1.
+  let ordinal: Int
 }
 
 /// Reads the inputs of a run one after the other. Blocks: runs on a thread of its own.
 struct DocumentReader {
   let input: InputConfiguration
   let documentLimit: Int
-  let listing: InputListing
   let stop: StopRequest
+  /// Whether the inputs are rejects files, whose documents are tried again.
+  var retries = false
+  var meter: InputMeter?
 
   /// Hands on every document in order until `emit` returns false.
-  func run(_ emit: (FramedDocument) async -> Bool) async {
-    for path in input.paths {
-      var walk = listing.walk(path)
-      while let (file, trouble) = walk.next() {
-        guard await read(file, trouble, emit) else { return }
+  /// - Parameter last: the last document that is not wanted; nil for none. Its input is the first that `inputs` gives.
+  /// - Throws: `IOError` when the inputs cannot be listed.
+  func run(_ inputs: any InputSequence, after last: InputPlace? = nil, _ emit: (FramedDocument) async -> Bool) async throws {
+    var inputs = inputs
+    while let listed = try inputs.nextInput() {
+      var ordinal = 0
+      let goesOn = await readListed(listed) { frame in
+        ordinal += 1
+        if let last, last.input == listed.number, ordinal <= last.ordinal { return true }
+        var frame = frame
+        frame.place = InputPlace(input: listed.number, ordinal: ordinal)
+        return await emit(frame)
       }
+      guard goesOn else { return }
     }
   }
 
-  private func read(_ file: String, _ trouble: IOError?, _ emit: (FramedDocument) async -> Bool) async -> Bool {
+  private func readListed(_ listed: ListedInput, _ emit: (FramedDocument) async -> Bool) async -> Bool {
+    retries ? await readRejects(listed.path, emit) : await read(listed.path, listed.trouble, emit)
+  }
+
+  func read(_ file: String, _ trouble: IOError?, _ emit: (FramedDocument) async -> Bool) async -> Bool {
     let name = file == "-" ? "stdin" : file
     func unreadable(_ reason: String, position: Int? = nil) -> FramedDocument {
       FramedDocument(source: name, position: position, format: .auto, payload: .unreadable(reason: reason))
     }
     if let trouble { return await emit(unreadable(trouble.reason)) }
     do {
-      let format = try format(of: file)
+      let format = try input.format(of: file)
       switch format {
       case .jsonl: return try await readLines(try open(file), name, emit)
       case .xml: return try await readElements(try open(file), name, emit)
       case .csv, .tsv: return try await readRows(try open(file), name, format, emit)
+      case .warc: return try await readPages(try FileSource(path: file, stop: stop, meter: meter), name, emit)
       case .auto:
         // Standard input, or a file that only its content can tell.
-        let source = try open(file)
-        let head = try HeadSource(source)
+        let whole = try HeadSource(try FileSource(path: file, stop: stop, meter: meter))
+        if WARCSplitter.isArchive(whole.head) { return try await readPages(whole, name, emit) }
+        let head = try HeadSource(try InputFile.decompressed(whole, path: file))
         let sniffed = ContentSniffer.format(of: head.head)
         if sniffed == .jsonl { return try await readLines(head, name, emit) }
         if sniffed == .xml { return try await readElements(head, name, emit) }
+        if sniffed == .warc { return try await readPages(head, name, emit) }
         return await emit(
           FramedDocument(source: name, position: nil, format: sniffed, payload: try payload(of: file, head)))
       case .html, .text:
@@ -85,18 +127,21 @@ struct DocumentReader {
   /// A file is opened by the worker. What can be read but once, such as a pipe, is read here.
   private func payload(of file: String, _ opened: (any ByteSource)?) throws -> FramedDocument.Payload {
     if file != "-", let status = FileSystem.status(file), FileSystem.kind(status.st_mode) == .regular {
+      meter?.add(Int(status.st_size))
       return .file(path: file, size: Int(status.st_size))
     }
     return .bytes(try (opened ?? open(file)).readAll(limit: documentLimit))
   }
 
   private func open(_ file: String) throws -> any ByteSource {
-    try InputFile.open(file, stop: stop)
+    try InputFile.open(file, stop: stop, meter: meter)
   }
+}
 
+extension InputConfiguration {
   /// The format by configuration or extension; `.auto` where only the content can tell.
-  private func format(of file: String) throws -> InputFormat {
-    guard input.format == .auto, file != "-" else { return input.format }
+  func format(of file: String) throws -> InputFormat {
+    guard format == .auto, file != "-" else { return format }
     let name = file.withoutCompression
     let base = name.split(separator: "/").last ?? name[...]
     guard let dot = base.lastIndex(of: ".") else { return .auto }
@@ -107,136 +152,8 @@ struct DocumentReader {
     case "xml", "rss", "atom", "rdf": return .xml
     case "csv": return .csv
     case "tsv": return .tsv
-    case "warc": throw IOError(file, "files of the format .warc are not read by this version")
+    case "warc": return .warc
     default: return .auto
-    }
-  }
-
-  private func readLines(_ source: any ByteSource, _ name: String, _ emit: (FramedDocument) async -> Bool)
-    async throws -> Bool
-  {
-    var splitter = LineSplitter(source, limit: documentLimit)
-    var number = 0
-    func frame(_ payload: FramedDocument.Payload) -> FramedDocument {
-      FramedDocument(source: name, position: number, format: .jsonl, payload: payload)
-    }
-    while true {
-      number += 1
-      let line: LineSplitter.Line?
-      do {
-        line = try splitter.next()
-      } catch let error as IOError {
-        return await emit(frame(.unreadable(reason: "\(error.reason); nothing is read from here on")))
-      }
-      switch line {
-      case nil: return true
-      case .line(var bytes):
-        if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        if bytes.allSatisfy(UTF8Text.isSpace) { continue }
-        guard await emit(frame(.line(bytes))) else { return false }
-      case .tooLong:
-        let reason = "the line is longer than the limit of \(Size.format(documentLimit)) for a document"
-        guard await emit(frame(.unreadable(reason: reason))) else { return false }
-      case .endless:
-        let most = Size.format(documentLimit * LineSplitter.patience)
-        return await emit(
-          frame(.unreadable(reason: "the line is longer than \(most); nothing is read from here on")))
-      }
-    }
-  }
-}
-
-/// Formats that hold many documents in one file.
-extension DocumentReader {
-  private func readElements(_ source: any ByteSource, _ name: String, _ emit: (FramedDocument) async -> Bool) async throws -> Bool {
-    var number = 0
-    func frame(_ payload: FramedDocument.Payload) -> FramedDocument {
-      FramedDocument(source: name, position: number, format: .xml, payload: payload)
-    }
-    guard let record = input.record, let path = RecordPath(record) else {
-      return await emit(
-        FramedDocument(
-          source: name, position: nil, format: .xml,
-          payload: .unreadable(
-            reason:
-              "an XML file is read by \"record\" and \"fields\" in the input, which this pipeline does not have; see pipelines/feed.json")))
-    }
-    var splitter = XMLRecordSplitter(try WideSource.narrowed(source), path: path, limit: documentLimit)
-    let conditions = XMLRecordReader(namespaces: input.namespaces)
-    while true {
-      number += 1
-      let found: XMLRecordSplitter.Record?
-      do {
-        found = try splitter.next()
-      } catch let error as IOError {
-        return await emit(frame(.unreadable(reason: "\(error.reason); nothing is read from here on")))
-      }
-      switch found {
-      case nil: return true
-      case .record(let fragment):
-        // A record that does not meet its condition is no document at all.
-        if fragment.predicate != nil, !meetsCondition(fragment, conditions) {
-          number -= 1
-          continue
-        }
-        guard await emit(frame(.element(fragment))) else { return false }
-      case .tooLong:
-        let reason = "the record is larger than the limit of \(Size.format(documentLimit)) for a document"
-        guard await emit(frame(.unreadable(reason: reason))) else { return false }
-      case .endless(let what):
-        return await emit(frame(.unreadable(reason: "\(what); nothing is read from here on")))
-      }
-    }
-  }
-
-  private func meetsCondition(_ fragment: XMLFragment, _ reader: XMLRecordReader) -> Bool {
-    do {
-      return try reader.fields(of: fragment, [:]) != nil
-    } catch {
-      // The worker meets the same trouble, and says so.
-      return true
-    }
-  }
-
-  private func readRows(_ source: any ByteSource, _ name: String, _ format: InputFormat, _ emit: (FramedDocument) async -> Bool)
-    async throws -> Bool
-  {
-    let isQuoted = format == .csv
-    var splitter = RowSplitter(try WideSource.narrowed(source), limit: documentLimit, isQuoted: isQuoted)
-    var header: [String]?
-    var separator = UInt8(ascii: "\t")
-    // The header is row 1, as a spreadsheet numbers it.
-    var number = 0
-    func frame(_ payload: FramedDocument.Payload) -> FramedDocument {
-      FramedDocument(source: name, position: number, format: format, payload: payload)
-    }
-    while true {
-      number += 1
-      let row: RowSplitter.Row?
-      do {
-        row = try splitter.next()
-      } catch let error as IOError {
-        return await emit(frame(.unreadable(reason: "\(error.reason); nothing is read from here on")))
-      }
-      switch row {
-      case nil: return true
-      case .row(let bytes):
-        guard let names = header else {
-          if isQuoted { separator = RowSplitter.separator(ofHeader: bytes) }
-          header = RowSplitter.fields(Charset.decode(bytes, labels: []), separator: separator, isQuoted: isQuoted).map {
-            String(decoding: $0, as: UTF8.self).filter { $0 != "\u{FEFF}" }
-          }
-          continue
-        }
-        if bytes.allSatisfy(UTF8Text.isSpace) { continue }
-        let row = RowFrame(bytes: bytes, header: names, separator: separator, isQuoted: isQuoted)
-        guard await emit(frame(.row(row))) else { return false }
-      case .tooLong:
-        let reason = "the row is longer than the limit of \(Size.format(documentLimit)) for a document"
-        guard await emit(frame(.unreadable(reason: reason))) else { return false }
-      case .endless:
-        return await emit(frame(.unreadable(reason: "a quoted field is never closed; nothing is read from here on")))
-      }
     }
   }
 }

@@ -75,6 +75,25 @@ enum FileSystem {
   }
 }
 
+/// What tells that a file is still the one it was.
+struct FileStamp: Sendable, Equatable {
+  /// In bytes.
+  let size: Int
+  /// In nanoseconds since 1970.
+  let modified: Int
+
+  init(size: Int, modified: Int) {
+    self.size = size
+    self.modified = modified
+  }
+
+  /// Nil where there is no file.
+  init?(of path: String) {
+    guard let status = FileSystem.status(path) else { return nil }
+    self.init(size: Int(status.st_size), modified: status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec)
+  }
+}
+
 /// Asks a run to stop: can be asked for from any thread, and wakes a reader that waits for input.
 public final class StopRequest: Sendable {
   /// The reading end becomes readable when the writing end is closed or written to.
@@ -155,6 +174,35 @@ extension FileSystem {
     }
     if rest == "." { return folder.isEmpty ? "." : folder }
     return folder.isEmpty ? String(rest) : folder.hasSuffix("/") ? folder + rest : "\(folder)/\(rest)"
+  }
+
+  /// The folder of a path.
+  static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// Makes the names in a folder durable, as far as its file system can.
+  static func synchronize(folder: String) {
+    let handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard handle >= 0 else { return }
+    fsync(handle)
+    close(handle)
+  }
+
+  /// The names in a folder, in no order.
+  /// - Throws: `IOError`.
+  static func names(in folder: String) throws -> [String] {
+    guard let handle = opendir(folder) else { throw IOError.system(folder) }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
   }
 
   static func remove(_ path: String) throws {

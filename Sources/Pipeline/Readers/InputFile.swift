@@ -1,10 +1,14 @@
 /// Opens inputs, decompressing by what their first bytes say.
 enum InputFile {
-  static func open(_ path: String, stop: StopRequest?) throws -> any ByteSource {
-    let file = try FileSource(path: path, stop: stop)
+  static func open(_ path: String, stop: StopRequest?, meter: InputMeter? = nil) throws -> any ByteSource {
+    let file = try FileSource(path: path, stop: stop, meter: meter)
     if let compression = Compression(path: path) { return try compression.source(file) }
-    let head = try HeadSource(file)
-    return try Compression(head: head.head)?.source(head) ?? head
+    return try decompressed(HeadSource(file), path: path)
+  }
+
+  /// The content of a file that was opened as it is.
+  static func decompressed(_ file: HeadSource, path: String) throws -> any ByteSource {
+    try (Compression(path: path) ?? Compression(head: file.head))?.source(file) ?? file
   }
 }
 
@@ -50,6 +54,7 @@ enum ContentSniffer {
   static func format(of head: [UInt8]) -> InputFormat {
     var head = head[...]
     if head.starts(with: [0xEF, 0xBB, 0xBF]) { head = head.dropFirst(3) }
+    if head.starts(with: "WARC/".utf8), let version = head.dropFirst(5).first, (0x30...0x39).contains(version) { return .warc }
     switch head.first(where: { !UTF8Text.isSpace($0) }) {
     case UInt8(ascii: "{"): return .jsonl
     case UInt8(ascii: "<"): return isXML(head) ? .xml : .html

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The inputs of a run in a fixed order: paths as given, folders in byte order of the relative path, no dot files, no links.
-struct InputListing {
+struct InputListing: Sendable {
   let exclude: [Glob]
   /// The run's own files, by their canonical names, which are not read where a folder or pattern happens to hold them.
   let own: Set<String>
@@ -61,18 +61,57 @@ struct InputListing {
   }
 }
 
+/// An input of a run.
+struct ListedInput {
+  /// From 0.
+  let number: Int
+  let path: String
+  /// Why it could not be listed; nil where it could.
+  let trouble: IOError?
+}
+
+/// The inputs of a run, one after the other.
+protocol InputSequence: Sendable {
+  /// - Throws: `IOError`.
+  mutating func nextInput() throws -> ListedInput?
+}
+
+/// The inputs of a run as they lie on the disk.
+struct FoundInputs: InputSequence {
+  private let listing: InputListing
+  private var paths: ArraySlice<String>
+  private var walk: FileWalk?
+  private var next = 0
+
+  init(_ listing: InputListing, _ paths: [String]) {
+    self.listing = listing
+    self.paths = paths[...]
+  }
+
+  mutating func nextInput() -> ListedInput? {
+    while true {
+      if let (file, trouble) = walk?.next() {
+        next += 1
+        return ListedInput(number: next - 1, path: file, trouble: trouble)
+      }
+      guard let path = paths.popFirst() else { return nil }
+      walk = listing.walk(path)
+    }
+  }
+}
+
 /// Walks a folder in byte order of the relative path. Holds the names of one folder a level, never a whole tree.
-struct FileWalk: IteratorProtocol {
+struct FileWalk: IteratorProtocol, Sendable {
   /// A file, or a folder that cannot be read and why.
   typealias Found = (file: String, trouble: IOError?)
 
-  private struct Level {
+  private struct Level: Sendable {
     let folder: String
     /// In reverse: the next one is the last.
     var entries: [Entry]
   }
 
-  private struct Entry {
+  private struct Entry: Sendable {
     let key: [UInt8]
     let name: String
     let isFolder: Bool

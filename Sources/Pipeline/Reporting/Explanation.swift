@@ -38,10 +38,10 @@ public struct Explanation: Sendable {
     var input = configuration.input
     input.paths = [path]
     let reader = DocumentReader(
-      input: input, documentLimit: configuration.run.documentLimit, listing: InputListing(exclude: [], own: []), stop: StopRequest())
+      input: input, documentLimit: configuration.run.documentLimit, stop: StopRequest())
     var frame: FramedDocument?
     var count = 0
-    await reader.run {
+    try await reader.run(FoundInputs(InputListing(exclude: [], own: []), [path])) {
       count += 1
       if count == record { frame = $0 }
       return frame == nil
@@ -78,6 +78,7 @@ public struct Explanation: Sendable {
       }
     }
     describe(document, &rows)
+    for entry in document.trail { note(entry, places) }
     for configured in stages {
       guard let stage = configured.stage as? any Stage else { continue }
       document.stageName = configured.descriptor.name

@@ -1,6 +1,11 @@
 /// The sum of a run: every document that went in is in the output, dropped or rejected.
-public struct RunSummary: Sendable {
-  public struct StageSum: Sendable, Equatable {
+public struct RunSummary: Sendable, Codable {
+  /// What a batch keeps between its runs.
+  private enum CodingKeys: String, CodingKey {
+    case name, input, output, dropped, rejected, seen, rejections, stages
+  }
+
+  public struct StageSum: Sendable, Equatable, Codable {
     public let use: String
     public var dropped = 0
     public var rejected = 0
@@ -20,6 +25,8 @@ public struct RunSummary: Sendable {
   public private(set) var dropped: [String: Int] = [:]
   /// Documents that could not be read or processed.
   public private(set) var rejected = 0
+  /// Documents that were skipped because an earlier batch had read their content.
+  public private(set) var seen = 0
   /// The first reasons of rejections with how often each occurred.
   public private(set) var rejections: [String: Int] = [:]
   public private(set) var stages: [StageSum]
@@ -32,6 +39,12 @@ public struct RunSummary: Sendable {
   public internal(set) var reachedLimit = false
   /// The document that was written last.
   public internal(set) var lastID: String?
+  /// Documents of earlier runs of the same batch, which are part of the sum.
+  public internal(set) var earlier = 0
+  /// Whether the output is a batch, which goes on where it was stopped.
+  public internal(set) var isBatch = false
+  /// Whether the batch was complete before, so that nothing was done.
+  public internal(set) var wasComplete = false
   /// Where the output of a stopped run lies.
   public internal(set) var partialOutput: String?
   public internal(set) var outputPath = "-"
@@ -48,12 +61,14 @@ public struct RunSummary: Sendable {
   public var droppedCount: Int { dropped.values.reduce(0, +) }
 
   /// Whether every document that went in is accounted for.
-  public var isBalanced: Bool { input == output + droppedCount + rejected }
+  public var isBalanced: Bool { input == output + droppedCount + rejected + seen }
 
   mutating func countPassed() {
     output += 1
     reach(stages.count)
   }
+
+  mutating func countSeen() { seen += 1 }
 
   mutating func countDropped(stage: Int, reason: String) {
     dropped[reason, default: 0] += 1
@@ -112,6 +127,10 @@ extension RunSummary {
     counts("dropped", dropped)
     json.key("rejected")
     json.int(rejected)
+    if seen > 0 {
+      json.key("seen")
+      json.int(seen)
+    }
     counts("rejections", rejections)
     json.key("stages")
     json.beginArray()
@@ -135,6 +154,10 @@ extension RunSummary {
       json.key("rejects")
       json.string(rejectsPath)
     }
+    if earlier > 0 {
+      json.key("earlier")
+      json.int(earlier)
+    }
     if let stoppedBySignal {
       json.key("stoppedBySignal")
       json.int(Int(stoppedBySignal))
@@ -154,11 +177,14 @@ extension RunSummary {
   /// For people, several lines without a newline at the end.
   public var text: String {
     var lines: [String] = []
+    if wasComplete { lines.append("\(outputPath): this batch is complete; nothing was done") }
     var first = "\(name): \(input) in, \(output) out, \(droppedCount) dropped, \(rejected) rejected"
+    if seen > 0 { first += ", \(seen) seen before" }
     let milliseconds = Int((seconds * 1000).rounded())
-    first += " in \(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst()) s"
-    if seconds > 0.5 { first += " (\(Int(Double(input) / seconds)) documents/s, \(workers) workers)" }
+    if !wasComplete { first += " in \(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst()) s" }
+    if seconds > 0.5 { first += " (\(Int(Double(input - earlier) / seconds)) documents/s, \(workers) workers)" }
     lines.append(first)
+    if earlier > 0 { lines.append("  \(earlier) of them in earlier runs of this batch") }
     for stage in stages where !stage.removed.isEmpty {
       let reasons = stage.removed.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       lines.append("  \(stage.use) removed " + reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
@@ -175,9 +201,11 @@ extension RunSummary {
     if let signal = stoppedBySignal {
       let name = signal == 2 ? "SIGINT" : signal == 15 ? "SIGTERM" : "signal \(signal)"
       lines.append("  stopped by \(name) after \(input) documents" + (lastID.map { ", the last of them \($0)" } ?? ""))
+      if isBatch { lines.append("  the batch goes on from there when the same command is run again") }
       if let partialOutput { lines.append("  finished documents are in \(partialOutput)") }
     }
     if !isBalanced { lines.append("  ERROR: the sum does not balance; please report this") }
-    return lines.joined(separator: "\n")
+    // What comes from pages and names of files must not look like a line of ours.
+    return lines.map { $0.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\u{FFFD}") }.joined(separator: "\n")
   }
 }

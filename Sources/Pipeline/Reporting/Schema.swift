@@ -122,6 +122,7 @@ public enum Schema {
     fields.append(("description", .string(option.documentation)))
     switch option.defaultValue {
     case .boolean(let value): fields.append(("default", .boolean(value)))
+    case .integer(let value) where option.kind == .duration: fields.append(("default", .string(Milliseconds.format(value))))
     case .integer(let value): fields.append(("default", .integer(value)))
     case .text(let value): fields.append(("default", .string(value)))
     case .texts(let values): fields.append(("default", .array(values.map { .string($0) })))
@@ -143,6 +144,7 @@ public enum Schema {
     case .choice(let names): return [("enum", .array(names.map { .string($0) }))]
     case .texts, .paths, .patterns, .files: return strings()
     case .choices(let names): return strings([("enum", .array(names.map { .string($0) }))])
+    case .duration: return [("type", "string"), ("pattern", "^ *[0-9]+ *(ms|s|m|min|h) *$")]
     case .size:
       let written = SchemaNode.object([("type", "string"), ("pattern", "^ *[0-9]+ *([KkMmGg]?[Bb]|[KkMmGg][Ii][Bb])? *$")])
       return [("anyOf", .array([.object([("type", "integer"), ("minimum", .integer(1))]), written]))]

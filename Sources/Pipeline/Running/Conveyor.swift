@@ -38,6 +38,11 @@ final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
     }
   }
 
+  /// Work that is there already; nil when no more than `rest` of it is, which is left for others.
+  func takeWaiting(leaving rest: Int) -> (sequence: Int, item: Item)? {
+    state.withLock { $0.takeWaiting(leaving: rest) }
+  }
+
   /// Never waits.
   func deliver(_ result: Output, sequence: Int) {
     perform(state.withLock { $0.deliver(result, sequence: sequence) })

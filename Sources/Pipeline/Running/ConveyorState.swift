@@ -68,19 +68,23 @@ struct ConveyorState<Item, Output, ReaderToken, WorkerToken, WriterToken> {
 
   /// A worker asks for work.
   mutating func take(token: WorkerToken) -> [Action] {
-    if queueHead < queue.count {
-      let next = queue[queueHead]
-      queue[queueHead] = nil
-      queueHead += 1
-      if queueHead > 64, queueHead * 2 > queue.count {
-        queue.removeFirst(queueHead)
-        queueHead = 0
-      }
-      return [.resumeWorker(token, next)]
-    }
+    if let next = takeWaiting() { return [.resumeWorker(token, next)] }
     if isClosed { return [.resumeWorker(token, nil)] }
     waitingWorkers.append(token)
     return []
+  }
+
+  /// The next item for a worker that would not wait for one; nil when no more than `rest` are there, which are left for others.
+  mutating func takeWaiting(leaving rest: Int = 0) -> Numbered? {
+    guard queue.count - queueHead > rest else { return nil }
+    let next = queue[queueHead]
+    queue[queueHead] = nil
+    queueHead += 1
+    if queueHead > 64, queueHead * 2 > queue.count {
+      queue.removeFirst(queueHead)
+      queueHead = 0
+    }
+    return next
   }
 
   /// A worker hands in the result of an item. Each sequence number is delivered exactly once.

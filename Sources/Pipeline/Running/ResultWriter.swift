@@ -1,26 +1,27 @@
+import Foundation
+
 /// Writes results in input order: decides for the ordered stages, fills output and rejects, and counts.
 struct ResultWriter {
   private let configuration: Configuration
   private let output: any ResultSink
-  private let rejectsPath: String?
-  private var rejects: OutputFile?
   private var deciders: [Int: any Decider]
   private(set) var summary: RunSummary
 
-  init(_ configuration: Configuration, output: any ResultSink, rejectsPath: String?) throws {
+  /// - Parameter earlier: the sum of the runs that this one continues.
+  init(_ configuration: Configuration, output: any ResultSink, earlier: RunSummary?) throws {
     self.configuration = configuration
     self.output = output
-    self.rejectsPath = rejectsPath
     deciders = [:]
     for (index, configured) in configuration.stages.enumerated() {
       if let stage = configured.stage as? any OrderedStage { deciders[index] = try stage.makeDecider() }
     }
-    summary = RunSummary(name: configuration.name, stages: configuration.stages.map(\.descriptor.name))
+    summary = earlier ?? RunSummary(name: configuration.name, stages: configuration.stages.map(\.descriptor.name))
   }
 
   /// - Throws: `IOError`.
   mutating func write(_ result: FramedResult) throws {
     summary.lastID = result.id
+    summary.input += 1
     let (outcome, cluster) = decide(result)
     for (key, count) in result.removals { summary.count(key, count) }
     switch outcome {
@@ -39,28 +40,25 @@ struct ResultWriter {
     case .rejected(let stage, let place, let reason):
       summary.countRejected(stage: stage, place: place, reason: reason)
       try reject(result, kind: "rejected", place: place, reason: reason)
+    case .seen: summary.countSeen()
     }
+    try output.endDocument(result, summary)
   }
 
   /// Nothing is to come for the moment: what was written may be looked at.
   mutating func flush() throws {
     try output.flush()
-    try rejects?.flush()
   }
 
   /// Gives the files their names.
   mutating func finish() throws {
-    try output.finish()
-    try rejects?.finish()
-    if rejects == nil, let rejectsPath, FileSystem.kind(of: rejectsPath) == .regular {
-      try FileSystem.remove(rejectsPath)
-    }
+    try output.finish(summary)
   }
 
   /// Leaves what was written under its partial name.
   mutating func leavePartial() throws {
+    if let kept = output.kept { summary = kept }
     summary.partialOutput = try output.leavePartial()
-    _ = try rejects?.leavePartial()
   }
 
   /// Ordered stages decide in the order of the pipeline, up to the stage at which the document ended.
@@ -79,8 +77,6 @@ struct ResultWriter {
   }
 
   private mutating func reject(_ result: FramedResult, kind: String, place: String, reason: String) throws {
-    guard let rejectsPath else { return }
-    if rejects == nil { rejects = try OutputFile(path: rejectsPath) }
     var json = JSONOutput()
     json.beginObject()
     json.key("id")
@@ -97,11 +93,17 @@ struct ResultWriter {
     json.string(place)
     json.key("reason")
     json.string(reason)
+    result.failure?.encode(into: &json)
     if let content = result.content {
-      json.key("content")
-      json.string(utf8: UTF8Text.repaired(content))
+      if UTF8Text.isValid(content) {
+        json.key("content")
+        json.string(utf8: content)
+      } else {
+        json.key("contentBase64")
+        json.string(Data(content).base64EncodedString())
+      }
     }
     json.endObject()
-    try rejects?.write(json.bytes + [0x0A])
+    try output.reject(json.bytes + [0x0A])
   }
 }

@@ -1,3 +1,5 @@
+import CWorkerGuard
+
 /// What a worker made of a frame, in plain values that can cross to another process.
 package struct FramedResult: Sendable {
   enum Outcome: Sendable {
@@ -7,11 +9,19 @@ package struct FramedResult: Sendable {
     case dropped(stage: Int, reason: String)
     /// By the stage with this index; nil before the first stage or after the last.
     case rejected(stage: Int?, place: String, reason: String)
+    /// An earlier batch has read the same content, and only new documents are wanted.
+    case seen
+
+    var isRejected: Bool {
+      if case .rejected = self { true } else { false }
+    }
   }
 
   let id: String
   let source: String
   let position: Int?
+  /// Where the document stands in the run.
+  let place: InputPlace
   let outcome: Outcome
   /// What ordered stages prepared, by their index.
   let prepared: [(stage: Int, value: [UInt8])]
@@ -19,6 +29,19 @@ package struct FramedResult: Sendable {
   let removals: [RemovalKey: Int]
   /// The bytes that went in, where rejects keep them.
   let content: [UInt8]?
+  /// Why a worker process ended over the document; nil where none did.
+  let failure: WorkerFailure?
+  /// What stands for the content, where contents are remembered.
+  var contentHash: ContentHash?
+}
+
+extension FramedResult {
+  /// For a frame that no worker was there for.
+  init(rejecting frame: FramedDocument, reason: String) {
+    self.init(
+      id: DocumentDecoder.fallbackID(frame), source: frame.source, position: frame.position, place: frame.place,
+      outcome: .rejected(stage: nil, place: "input", reason: reason), prepared: [], removals: [:], content: nil, failure: nil)
+  }
 }
 
 /// A kind of removal.
@@ -38,8 +61,18 @@ struct Worker {
   private let keepsContent: Bool
   /// Attachments are freed behind the last stage that reads the page.
   private let lastPageStage: Int
+  /// Where the parent of a worker process sees what is being done; nil in a process of one's own.
+  private let page: StatusPage?
 
-  init(configuration: Configuration) {
+  /// Where the contents of documents are looked up; nil where none are kept.
+  private let seen: SeenContents?
+  private let onlyNew: Bool
+
+  /// - Throws: `IOError` when what is remembered of earlier batches cannot be read.
+  init(configuration: Configuration, remembering: Remembering? = nil, page: StatusPage? = nil) throws {
+    self.page = page
+    seen = try remembering.map { try SeenContents(lookUpIn: $0.path, token: $0.token) }
+    onlyNew = remembering?.onlyNew ?? false
     stages = configuration.stages
     decoder = DocumentDecoder(input: configuration.input, documentLimit: configuration.run.documentLimit)
     encoder = DocumentEncoder(output: configuration.output)
@@ -50,22 +83,37 @@ struct Worker {
 
   func run(_ frame: FramedDocument) -> FramedResult {
     var raw: [UInt8] = []
+    var document: Document
     do {
-      var document = try decoder.decode(frame, raw: &raw)
-      var prepared: [(stage: Int, value: [UInt8])] = []
-      let outcome = run(&document, &prepared)
-      var removals: [RemovalKey: Int] = [:]
-      for entry in document.trail {
-        // A remark removes nothing.
-        if entry.kept, entry.block == nil { continue }
-        removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
-      }
-      return result(frame, document.id, outcome, prepared, removals, raw)
+      document = try decoder.decode(frame, raw: &raw)
     } catch {
       return result(
         frame, error.id ?? DocumentDecoder.fallbackID(frame), .rejected(stage: nil, place: "input", reason: error.reason), [], [:],
         raw)
     }
+    page?.id = document.id
+    let hash = seen?.hash(document.content?.bytes ?? document.text?.bytes ?? [])
+    var prepared: [(stage: Int, value: [UInt8])] = []
+    var removals: [RemovalKey: Int] = [:]
+    let outcome: FramedResult.Outcome
+    if isKnown(hash) {
+      outcome = .seen
+    } else {
+      outcome = run(&document, &prepared)
+      // A remark removes nothing.
+      for entry in document.trail where !entry.kept || entry.block != nil {
+        removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
+      }
+    }
+    var result = result(frame, document.id, outcome, prepared, removals, raw)
+    result.contentHash = hash
+    return result
+  }
+
+  /// Whether another batch has read the content, and that matters. Where it cannot be looked up, the document is worked on.
+  private func isKnown(_ hash: ContentHash?) -> Bool {
+    guard onlyNew, let seen, let hash else { return false }
+    return (try? seen.contains(hash)) ?? false
   }
 
   private func result(
@@ -77,8 +125,8 @@ struct Worker {
       if case .passed = outcome {} else { content = raw }
     }
     return FramedResult(
-      id: id, source: frame.source, position: frame.position, outcome: outcome, prepared: prepared,
-      removals: removals, content: content)
+      id: id, source: frame.source, position: frame.position, place: frame.place, outcome: outcome, prepared: prepared,
+      removals: removals, content: content, failure: nil)
   }
 
   private func run(_ document: inout Document, _ prepared: inout [(stage: Int, value: [UInt8])])
@@ -87,6 +135,7 @@ struct Worker {
     for (index, configured) in stages.enumerated() {
       let name = configured.descriptor.name
       document.stageName = name
+      if let page { worker_guard_stage(page.status, Int32(index)) }
       if configured.descriptor.needs.contains(.text), document.text == nil {
         return .rejected(
           stage: index, place: name,
@@ -106,6 +155,7 @@ struct Worker {
       }
       if index == lastPageStage { document.freeAttachments() }
     }
+    if let page { worker_guard_stage(page.status, -1) }
     if document.text == nil {
       return .rejected(
         stage: nil, place: "output",

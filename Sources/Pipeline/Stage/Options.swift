@@ -17,6 +17,8 @@ public enum OptionKind: Sendable, Equatable {
   case files
   /// Bytes, written as a number or as "64MB".
   case size
+  /// A time, written as "10s" or "500ms"; held in milliseconds.
+  case duration
   /// An object whose keys are those given, and whose values are strings or arrays of strings.
   case mapping([String])
   /// An object of strings with any keys.
@@ -44,6 +46,7 @@ public enum OptionKind: Sendable, Equatable {
     case .file: "the path of a file"
     case .files: "an array of file paths"
     case .size: "a size such as \"64MB\""
+    case .duration: "a time such as \"10s\" or \"500ms\""
     case .mapping(let names): "an object with any of the keys " + names.joined(separator: ", ")
     case .names: "an object of strings"
     case .section: "an object"

@@ -14,6 +14,15 @@ public protocol StageType: Sendable {
   /// Makes the stage from options that were checked against the descriptor.
   /// - Throws: `OptionProblem` for what the descriptor cannot express, such as a list file with a bad line.
   init(options: Options) throws
+
+  /// Makes what is made once in a process, such as tables of words, so that it is not the first document's time and memory.
+  ///
+  /// Called before the first document in each process that works on documents; a process that only checks a configuration does without.
+  func warmUp()
+}
+
+extension StageType {
+  public func warmUp() {}
 }
 
 /// A stage whose verdict depends on the document alone: the same document gives the same verdict, on any worker, in any order.

@@ -13,6 +13,8 @@ final class OutputFile {
   private var buffer: [UInt8] = []
   private var compressor: (any Compressor)?
   private var isClosed = false
+  /// How many bytes the file has.
+  private(set) var size = 0
   private static let bufferSize = 1 << 18
 
   /// - Throws: `IOError`; `OutputInUse` when another run writes the same file.
@@ -38,6 +40,17 @@ final class OutputFile {
     buffer.reserveCapacity(Self.bufferSize + 65_536)
   }
 
+  /// A file that grows under a name of its own, in a folder that is locked already.
+  /// - Throws: `IOError`.
+  init(path: String, growing: String) throws {
+    self.path = path
+    finalPath = path
+    partialPath = growing
+    descriptor = open(growing, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw IOError.system(growing) }
+    buffer.reserveCapacity(Self.bufferSize + 65_536)
+  }
+
   /// Opens a file that no other run holds. Between opening and locking it the other run may have given it its final name: then it is
   /// another file by now.
   private static func openAlone(_ partial: String, for path: String) throws -> Int32 {
@@ -46,7 +59,7 @@ final class OutputFile {
       guard descriptor >= 0 else { throw IOError.system(partial) }
       guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
         close(descriptor)
-        throw OutputInUse(path: path)
+        throw OutputInUse(path: path, process: nil)
       }
       var own = stat()
       fstat(descriptor, &own)
@@ -87,12 +100,15 @@ final class OutputFile {
     // Renamed while it is locked: nobody else can have taken the name before.
     guard rename(partialPath, finalPath) == 0 else { throw IOError.system(path) }
     try closeDescriptor()
-    let folder = finalPath.lastIndex(of: "/").map { String(finalPath[..<$0]) } ?? "."
-    let handle = open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if handle >= 0 {
-      fsync(handle)
-      close(handle)
-    }
+    FileSystem.synchronize(folder: FileSystem.parent(of: finalPath))
+  }
+
+  /// Removes what was written.
+  func discard() {
+    guard let partialPath, !isClosed else { return }
+    isClosed = true
+    close(descriptor)
+    unlink(partialPath)
   }
 
   /// Ends the file properly and leaves it under its partial name, which is returned; the final name stays untouched.
@@ -127,6 +143,7 @@ final class OutputFile {
         }
         guard count >= 0 else { throw IOError.system(path == "-" ? "standard output" : path) }
         done += count
+        size += count
       }
     }
   }
@@ -135,8 +152,11 @@ final class OutputFile {
 /// Another run writes the same output.
 public struct OutputInUse: Error, Sendable, CustomStringConvertible {
   public let path: String
+  /// The number of its process; nil where it is not known.
+  public let process: Int?
 
   public var description: String {
-    "\(path): another run is writing this output; wait for it, or choose another output"
+    let name = process.map { " (process \($0))" } ?? ""
+    return "\(path): another run\(name) is writing this output; wait for it, or choose another output"
   }
 }

@@ -19,16 +19,20 @@ public struct BoilerplateStage: Stage {
   }
 
   private let actions: [BoilerplateKind: Action]
-  private let rules: BoilerplateRules
+  /// With what a user adds; nil for the embedded ones alone.
+  private let ownRules: BoilerplateRules?
+  private var rules: BoilerplateRules { ownRules ?? .shared }
   private let patterns: PatternSet
 
   public init(options: Options) throws {
     actions = Dictionary(
       uniqueKeysWithValues: BoilerplateKind.allCases.map { ($0, Action(rawValue: options.text($0.rawValue) ?? "") ?? .drop) })
     let own = try OwnRules.lists(options)
-    rules = own.isEmpty ? .shared : BoilerplateRules(WordList.all(cmodels_boilerplate) + own)
+    ownRules = own.isEmpty ? nil : BoilerplateRules(WordList.all(cmodels_boilerplate) + own)
     patterns = try PatternSet(options.texts("patterns"), option: "patterns")
   }
+
+  public func warmUp() { _ = rules }
 
   public func process(_ document: inout Document) throws -> Verdict {
     guard let text = document.text else { return .pass }

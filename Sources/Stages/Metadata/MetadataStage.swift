@@ -31,6 +31,8 @@ public struct MetadataStage: Stage {
     }
   }
 
+  public func warmUp() { _ = MetadataWords.shared }
+
   public func process(_ document: inout Document) throws -> Verdict {
     guard document.content != nil else { return .pass }
     let page = try document.page()

@@ -20,6 +20,8 @@ public struct TranslationNotesStage: Stage {
     action = options.text("action") ?? "drop"
   }
 
+  public func warmUp() { _ = NoticeRules.shared }
+
   public func process(_ document: inout Document) throws -> Verdict {
     guard action != "keep", let text = document.text else { return .pass }
     var judge = NoticeJudge(language: document.metadata.primaryLanguage)

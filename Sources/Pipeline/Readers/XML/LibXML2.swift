@@ -13,17 +13,24 @@ package enum LibXML2 {
     xmlMemSetup(
       { free($0) },
       { size in
-        guard let memory = malloc(size) else { abort() }
+        guard let memory = malloc(size) else { outOfMemory() }
         return memory
       },
       { old, size in
-        guard let memory = realloc(old, size) else { abort() }
+        guard let memory = realloc(old, size) else { outOfMemory() }
         return memory
       },
       { text in
-        guard let text, let memory = strdup(text) else { abort() }
+        guard let text, let memory = strdup(text) else { outOfMemory() }
         return memory
       })
     xmlInitParser()
   }()
+
+  /// The word is what tells whoever started the process why it ended.
+  private static func outOfMemory() -> Never {
+    let message: StaticString = "out of memory\n"
+    _ = write(2, message.utf8Start, message.utf8CodeUnitCount)
+    abort()
+  }
 }

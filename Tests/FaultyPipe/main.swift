@@ -1,0 +1,4 @@
+import PipeCommand
+
+// The command line with a stage that does what a page tells it to: for tests of what happens then.
+await PipeCommand.main(stages: [Fault.self])
