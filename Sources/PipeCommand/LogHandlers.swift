@@ -13,13 +13,11 @@ enum LogFormat: String, CaseIterable {
 
 /// Writes messages of the engine to stderr, one line each.
 struct LineLogHandler: LogHandler {
-  let format: LogFormat
   let reporter: RunReporter
   var metadata: Logger.Metadata = [:]
   var logLevel = Logger.Level.info
 
-  init(format: LogFormat, reporter: RunReporter) {
-    self.format = format
+  init(reporter: RunReporter) {
     self.reporter = reporter
   }
 

@@ -147,7 +147,7 @@ struct RunCommand: AsyncParsableCommand {
     let run = PipelineRun(
       configuration, limit: limit, workerProgram: ["/proc/self/exe", WorkerService.subcommand], restarts: restart,
       measuresInput: reporter.wantsMeasure, observer: { reporter.observe($0) },
-      logger: Logger(label: "pipe") { _ in LineLogHandler(format: logFormat, reporter: reporter) })
+      logger: Logger(label: "pipe") { _ in LineLogHandler(reporter: reporter) })
     Signals.handle { run.stop(signal: $0) }
     let sum: RunSummary
     do {

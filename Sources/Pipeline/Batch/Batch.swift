@@ -39,7 +39,7 @@ public final class Batch: Sendable {
   /// - Parameters:
   ///   - restarts: whether what is there is thrown away.
   ///   - forget: called with the token of a batch that is thrown away, before it is.
-  ///   - inputs: the listing of the inputs; called twice at most.
+  ///   - inputs: the listing of the inputs; called once at most.
   /// - Throws: `OutputInUse`, `IOError`, and `Refusal` when something has changed since it was begun.
   static func open(
     _ folder: BatchFolder, name: String, identity: BatchIdentity, restarts: Bool, forget: (String) throws -> Void,
@@ -119,24 +119,18 @@ public final class Batch: Sendable {
   private static func checkComplete(_ folder: BatchFolder, _ ledger: Ledger, _ inputs: () -> Ledger.Input?) throws {
     var number = 0
     var known: ArraySlice<Ledger.Input> = []
-    var changed = 0
-    var first: String?
     while true {
       if known.isEmpty { known = try ledger.inputs(from: number, count: BatchInputs.chunk)[...] }
       let now = inputs()
       let before = known.popFirst()
       guard now != nil || before != nil else { break }
       number += 1
-      if now != before {
-        changed += 1
-        first = first ?? now?.path ?? before?.path
-      }
+      guard now != before, let changed = now ?? before else { continue }
+      throw Refusal(
+        description:
+          "\(folder.path): this batch is complete, and its inputs have changed since, from \(changed.path) on; write into another folder, such as one with {date} in its name, or begin again with --restart"
+      )
     }
-    guard let first else { return }
-    throw Refusal(
-      description:
-        "\(folder.path): this batch is complete, and its inputs have changed since, from \(first) on; write into another folder, such as one with {date} in its name, or begin again with --restart"
-    )
   }
 
   private static func now() -> String {

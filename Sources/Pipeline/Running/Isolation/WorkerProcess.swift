@@ -82,8 +82,6 @@ final class WorkerProcess {
     end()
   }
 
-  var processID: pid_t { process }
-
   func send(_ frame: FramedDocument, sequence: Int) {
     var encoder = FrameEncoder()
     encoder.put(sequence)
