@@ -1,7 +1,6 @@
 import Glibc
 import Logging
 import Pipeline
-import Synchronization
 
 /// How messages of a run are written.
 enum LogFormat: String, CaseIterable {
@@ -36,7 +35,7 @@ final class RunReporter: Sendable {
   private let format: LogFormat
   private let line: ProgressLine?
   private let metrics: MetricsFile?
-  private let state = Mutex<State>(State())
+  private let state = Locked(State())
 
   private struct State {
     var last: RunProgress?

@@ -1,11 +1,10 @@
 import Glibc
 import Pipeline
-import Synchronization
 
 /// One line at the bottom of a terminal that says how far a run has come. May be used from several threads.
 final class ProgressLine: Sendable {
   /// The line as it stands there; nil for none.
-  private let shown = Mutex<String?>(nil)
+  private let shown = Locked<String?>(nil)
 
   func show(_ progress: RunProgress) {
     let text = String(Self.text(progress).prefix(max(20, Terminal.width - 1)))

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Carries items from one reader to many workers and their results, in order, to one writer. See `ConveyorState` for the rules.
 final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
   private typealias State = ConveyorState<
@@ -7,10 +5,10 @@ final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
     CheckedContinuation<Output?, Never>
   >
 
-  private let state: Mutex<State>
+  private let state: Locked<State>
 
   init(window: Int, bytesInFlightLimit: Int) {
-    state = Mutex(State(window: window, bytesInFlightLimit: bytesInFlightLimit))
+    state = Locked(State(window: window, bytesInFlightLimit: bytesInFlightLimit))
   }
 
   /// How many items were admitted so far.
@@ -21,7 +19,7 @@ final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
 
   /// Waits for room; false when the run takes no more items. For one caller at a time.
   func admit(_ item: Item, weight: Int) async -> Bool {
-    await withCheckedContinuation { token in
+    await visibly { token in
       perform(state.withLock { $0.admit(item, weight: weight, token: token) })
     }
   }
@@ -33,7 +31,7 @@ final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
 
   /// Waits for work; nil when there is none left.
   func take() async -> (sequence: Int, item: Item)? {
-    await withCheckedContinuation { token in
+    await visibly { token in
       perform(state.withLock { $0.take(token: token) })
     }
   }
@@ -50,9 +48,17 @@ final class Conveyor<Item: Sendable, Output: Sendable>: Sendable {
 
   /// Waits for the next result in order; nil at the end. For one caller at a time.
   func collect() async -> Output? {
-    await withCheckedContinuation { token in
+    await visibly { token in
       perform(state.withLock { $0.collect(token: token) })
     }
+  }
+
+  /// A continuation that another thread resumes before this one has come to wait is handed over by atomics of the Swift runtime alone, which
+  /// ThreadSanitizer cannot see. The lock that the other thread held before tells it so.
+  private func visibly<Value: Sendable>(_ body: (CheckedContinuation<Value, Never>) -> Void) async -> Value {
+    let value = await withCheckedContinuation(body)
+    state.withLock { _ in }
+    return value
   }
 
   private func perform(_ actions: [State.Action]) {

@@ -31,7 +31,7 @@ public final class PipelineRun: Sendable {
   private let measuresInput: Bool
   private static let observationInterval = Duration.milliseconds(500)
   /// Why the run cannot go on.
-  private let trouble = Mutex<(any Error)?>(nil)
+  private let trouble = Locked<(any Error)?>(nil)
 
   /// - Parameters:
   ///   - limit: the most documents that are read; nil for all.
