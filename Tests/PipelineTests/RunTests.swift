@@ -25,12 +25,12 @@ private struct Unique: OrderedStage {
   init(options: Options) {}
 
   func prepare(_ document: borrowing Document) throws -> [UInt8] { document.text?.bytes ?? [] }
-  func makeDecider() throws -> any Decider { Memory() }
+  func makeDecider(memory: any StageMemory) throws -> any Decider { Memory() }
 
   private struct Memory: Decider {
     var seen: [[UInt8]: Int] = [:]
 
-    mutating func decide(id: String, value: [UInt8]) throws -> Decision {
+    mutating func decide(id: String, value: [UInt8], isLeaving: Bool) throws -> Decision {
       if let first = seen[value] { return Decision(.drop(reason: "repeat of \(first)")) }
       seen[value] = seen.count + 1
       return Decision(.pass, cluster: "c\(seen.count)")

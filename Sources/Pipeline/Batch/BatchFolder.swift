@@ -10,6 +10,8 @@ struct BatchFolder: Sendable {
 
   var inner: String { path + "/.pipe" }
   var ledgerPath: String { "\(inner)/\(Ledger.fileName)" }
+  /// What stages remember across the parts, where no state is to be kept for other batches.
+  var memoryPath: String { inner + "/memory.sqlite" }
   private var lockPath: String { inner + "/lock" }
 
   func outputPath(_ part: Int) -> String { "\(path)/\(Self.name(part)).jsonl" }
@@ -87,7 +89,9 @@ struct BatchFolder: Sendable {
   func clear() throws {
     try tidy(after: 0)
     FileSystem.synchronize(folder: path)
-    for suffix in ["-journal", "-wal", "-shm", ""] { try FileSystem.remove(ledgerPath + suffix) }
+    for path in [memoryPath, ledgerPath] {
+      for suffix in ["-journal", "-wal", "-shm", ""] { try FileSystem.remove(path + suffix) }
+    }
     FileSystem.synchronize(folder: inner)
   }
 

@@ -3,7 +3,7 @@ final class BatchSink: ResultSink {
   let isLive = false
   private let batch: Batch
   private let partSize: Int
-  private let state: SeenContents?
+  private let state: BatchState?
   private var number: Int
   private var documents = 0
   private var output: OutputFile?
@@ -15,8 +15,8 @@ final class BatchSink: ResultSink {
   /// - Parameters:
   ///   - partSize: documents a part, counted as they come in.
   ///   - nothing: the sum of no documents.
-  ///   - state: where contents are remembered; nil for nowhere.
-  init(_ batch: Batch, partSize: Int, nothing: RunSummary, state: SeenContents?) {
+  ///   - state: what is remembered beyond a part; nil for nothing.
+  init(_ batch: Batch, partSize: Int, nothing: RunSummary, state: BatchState?) {
     kept = batch.earlier ?? nothing
     self.batch = batch
     self.partSize = partSize
@@ -44,7 +44,7 @@ final class BatchSink: ResultSink {
 
   func finish(_ summary: RunSummary) throws {
     if documents > 0, let last { try commit(end: last, summary) }
-    try batch.ledger.markComplete()
+    try batch.ledger.set(.complete, "1")
   }
 
   /// What has no end yet is done again by the next run.
@@ -70,7 +70,7 @@ final class BatchSink: ResultSink {
     let output = try openOutput()
     try rejects?.finish()
     try output.finish()
-    try state?.remember(hashes)
+    try state?.commit(part: number, hashes)
     try batch.ledger.commit(
       Ledger.Part(
         number: number, end: end, outputBytes: output.size, rejectsBytes: rejects?.size ?? 0, summary: summary))

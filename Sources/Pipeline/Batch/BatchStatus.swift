@@ -15,6 +15,9 @@ public struct BatchStatus: Sendable {
   public let summary: RunSummary?
 
   /// Whether a folder holds a batch.
+  /// Where a program may keep what belongs to the batch in a folder, beside the ledger.
+  public static func innerPath(of folder: String, _ name: String) -> String { "\(BatchFolder(folder).inner)/\(name)" }
+
   public static func isBatch(_ path: String) -> Bool { FileSystem.kind(of: BatchFolder(path).ledgerPath) == .regular }
 
   /// Reads the ledger of a folder; does not disturb a run.

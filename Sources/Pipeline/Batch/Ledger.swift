@@ -67,6 +67,8 @@ final class Ledger: Sendable {
     case begun
     /// The token of the batch in the state across batches.
     case token
+    /// The last record of other batches in the state that stages of this batch take notice of.
+    case stateMark
     /// Present when the batch is complete.
     case complete
   }
@@ -78,8 +80,8 @@ final class Ledger: Sendable {
   /// Whether a batch was begun here: its listing is whole.
   func isBegun() throws -> Bool { try fact(.begun) != nil }
 
-  func markComplete() throws {
-    try write { try $0.execute(sql: "INSERT OR REPLACE INTO fact VALUES (?, '1')", arguments: [Fact.complete.rawValue]) }
+  func set(_ fact: Fact, _ value: String) throws {
+    try write { try $0.execute(sql: "INSERT OR REPLACE INTO fact VALUES (?, ?)", arguments: [fact.rawValue, value]) }
   }
 
   func identity() throws -> BatchIdentity {
@@ -168,7 +170,7 @@ final class Ledger: Sendable {
 
 extension IOError {
   /// Calls a function that works on a database; its errors become trouble with the file.
-  static func from<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
+  package static func from<Value>(_ path: String, _ body: () throws -> Value) throws -> Value {
     do {
       return try body()
     } catch let error as DatabaseError {

@@ -6,7 +6,7 @@ public struct Configuration: Sendable {
   /// The file as it was read, from which another process makes the same configuration.
   let source: ConfigurationSource
   public var input: InputConfiguration
-  public let stages: [ConfiguredStage]
+  public internal(set) var stages: [ConfiguredStage]
   public var output: OutputConfiguration
   public var rejects: RejectsConfiguration
   public var run: RunConfiguration
@@ -70,6 +70,8 @@ public struct OutputConfiguration: Sendable {
   /// Whether Markdown holds links, and pictures.
   public var links = false
   public var images = false
+  /// Whether records go out as they came in, where work is not done in other processes.
+  package var isVerbatim = false
 }
 
 public struct RejectsConfiguration: Sendable {
@@ -124,7 +126,8 @@ extension Configuration {
     OptionDescriptor("rejects", .section(rejectsKeys), "Where documents go that are not in the output."),
     OptionDescriptor("run", .section(runKeys), "How the work is done."),
     OptionDescriptor(
-      "state", .path, "A file that remembers the contents of each night, for `--only-new`; only with `parts`. SQLite."),
+      "state", .path,
+      "A file that remembers the contents of each night, for `--only-new`, and what `near-duplicates` has seen; only with `parts`. SQLite."),
   ]
 
   static let inputKeys: [OptionDescriptor] = [

@@ -36,6 +36,8 @@ struct OptionDecoder {
     case (.boolean, .boolean(let flag)): return .boolean(flag)
     case (.integer(let range), .number(let text)):
       if let value = Int(text), range.contains(value) { return .integer(value) }
+    case (.number(let range), .number(let text)):
+      if let value = Double(text), range.contains(value) { return .number(value) }
     case (.text, .string(let text)): return .text(text)
     case (.choice(let names), .string(let text)):
       return isChoice(text, of: names, node, pointer) ? .text(text) : nil

@@ -19,7 +19,7 @@ public struct IOError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// The few calls on files that the engine needs.
-enum FileSystem {
+package enum FileSystem {
   enum Kind {
     case regular, folder, other
   }
@@ -60,7 +60,7 @@ enum FileSystem {
   }
 
   /// Makes the folder of a file, and those above it.
-  static func makeFolder(for path: String) throws {
+  package static func makeFolder(for path: String) throws {
     var parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     var missing: [String] = []
     while !parts.isEmpty {

@@ -124,6 +124,7 @@ public enum Schema {
     case .boolean(let value): fields.append(("default", .boolean(value)))
     case .integer(let value) where option.kind == .duration: fields.append(("default", .string(Milliseconds.format(value))))
     case .integer(let value): fields.append(("default", .integer(value)))
+    case .number(let value): fields.append(("default", .number(value)))
     case .text(let value): fields.append(("default", .string(value)))
     case .texts(let values): fields.append(("default", .array(values.map { .string($0) })))
     case .none, .mapping, .section, .sections: break
@@ -140,6 +141,7 @@ public enum Schema {
     case .integer(let range):
       let most: [(String, SchemaNode)] = range.upperBound == Int.max ? [] : [("maximum", .integer(range.upperBound))]
       return [("type", "integer"), ("minimum", .integer(range.lowerBound))] + most
+    case .number(let range): return [("type", "number"), ("minimum", .number(range.lowerBound)), ("maximum", .number(range.upperBound))]
     case .text, .path, .file: return [("type", "string")]
     case .choice(let names): return [("enum", .array(names.map { .string($0) }))]
     case .texts, .paths, .patterns, .files: return strings()
@@ -169,6 +171,7 @@ private indirect enum SchemaNode: ExpressibleByStringLiteral {
   case array([SchemaNode])
   case string(String)
   case integer(Int)
+  case number(Double)
   case boolean(Bool)
 
   init(stringLiteral text: String) { self = .string(text) }
@@ -195,6 +198,7 @@ private indirect enum SchemaNode: ExpressibleByStringLiteral {
       return joined("[", items.map { $0.rendered(indent + "  ") }, "]")
     case .string(let text): return quoted(text)
     case .integer(let value): return Array(String(value).utf8)
+    case .number(let value): return Array("\(value)".utf8)
     case .boolean(let value): return Array(String(value).utf8)
     }
   }

@@ -221,12 +221,10 @@ public final class PipelineRun: Sendable {
 
   /// Collects until the end. On trouble it stops the run and lets the others end.
   private func write(on thread: ThreadExecutor, _ target: RunTarget) async -> Result<RunSummary, any Error> {
-    // The sink belongs to the writing task from here on.
-    nonisolated(unsafe) let output = target.sink
     let (earlier, rejectsPath) = (target.earlier, configuration.rejectsPath)
     return await Task(executorPreference: thread) { [self] () -> Result<RunSummary, any Error> in
       do {
-        var writer = try ResultWriter(configuration, output: output, earlier: earlier)
+        var writer = try ResultWriter(configuration, target)
         let clock = ContinuousClock()
         let start = clock.now
         var observed = start
@@ -239,7 +237,7 @@ public final class PipelineRun: Sendable {
         }
         while true {
           // Somebody may look at what was written while the input makes us wait.
-          if output.isLive, !conveyor.hasResult { try writer.flush() }
+          if target.sink.isLive, !conveyor.hasResult { try writer.flush() }
           guard let result = await conveyor.collect() else { break }
           if let trouble = trouble.withLock({ $0 }) { throw trouble }
           try writer.write(result)

@@ -7,15 +7,15 @@ struct ResultWriter {
   private var deciders: [Int: any Decider]
   private(set) var summary: RunSummary
 
-  /// - Parameter earlier: the sum of the runs that this one continues.
-  init(_ configuration: Configuration, output: any ResultSink, earlier: RunSummary?) throws {
+  /// - Throws: `IOError` when the memory of a stage cannot be read.
+  init(_ configuration: Configuration, _ target: RunTarget) throws {
     self.configuration = configuration
-    self.output = output
+    output = target.sink
     deciders = [:]
-    for (index, configured) in configuration.stages.enumerated() {
-      if let stage = configured.stage as? any OrderedStage { deciders[index] = try stage.makeDecider() }
+    for (index, stage) in configuration.orderedStages {
+      deciders[index] = try stage.makeDecider(memory: target.memories[index] ?? TemporaryMemory())
     }
-    summary = earlier ?? RunSummary(name: configuration.name, stages: configuration.stages.map(\.descriptor.name))
+    summary = target.earlier ?? RunSummary(name: configuration.name, stages: configuration.stages.map(\.descriptor.name))
   }
 
   /// - Throws: `IOError`.
@@ -36,7 +36,7 @@ struct ResultWriter {
     case .dropped(let stage, let reason):
       let name = configuration.stages[stage].descriptor.name
       summary.countDropped(stage: stage, reason: reason)
-      try reject(result, kind: "dropped", place: name, reason: reason)
+      try reject(result, kind: "dropped", place: name, reason: reason, cluster: cluster)
     case .rejected(let stage, let place, let reason):
       summary.countRejected(stage: stage, place: place, reason: reason)
       try reject(result, kind: "rejected", place: place, reason: reason)
@@ -52,6 +52,7 @@ struct ResultWriter {
 
   /// Gives the files their names.
   mutating func finish() throws {
+    for stage in deciders.keys.sorted() { try deciders[stage]?.finish() }
     try output.finish(summary)
   }
 
@@ -64,10 +65,12 @@ struct ResultWriter {
   /// Ordered stages decide in the order of the pipeline, up to the stage at which the document ended.
   private mutating func decide(_ result: FramedResult) -> (FramedResult.Outcome, cluster: String?) {
     var cluster: String?
+    var isLeaving = true
+    if case .passed = result.outcome { isLeaving = false }
     for (stage, value) in result.prepared {
       do {
-        let decision = try deciders[stage]!.decide(id: result.id, value: value)
-        if case .drop(let reason) = decision.verdict { return (.dropped(stage: stage, reason: reason), nil) }
+        let decision = try deciders[stage]!.decide(id: result.id, value: value, isLeaving: isLeaving)
+        if case .drop(let reason) = decision.verdict { return (.dropped(stage: stage, reason: reason), decision.cluster) }
         cluster = decision.cluster ?? cluster
       } catch {
         return (.rejected(stage: stage, place: configuration.stages[stage].descriptor.name, reason: "\(error)"), nil)
@@ -76,7 +79,7 @@ struct ResultWriter {
     return (result.outcome, cluster)
   }
 
-  private mutating func reject(_ result: FramedResult, kind: String, place: String, reason: String) throws {
+  private mutating func reject(_ result: FramedResult, kind: String, place: String, reason: String, cluster: String? = nil) throws {
     var json = JSONOutput()
     json.beginObject()
     json.key("id")
@@ -93,6 +96,10 @@ struct ResultWriter {
     json.string(place)
     json.key("reason")
     json.string(reason)
+    if let cluster {
+      json.key("cluster")
+      json.string(cluster)
+    }
     result.failure?.encode(into: &json)
     if let content = result.content {
       if UTF8Text.isValid(content) {

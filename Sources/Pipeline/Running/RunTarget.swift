@@ -1,11 +1,15 @@
 /// Where a run writes to and what it reads: all of it, or what a batch has left.
-struct RunTarget {
+///
+/// `@unchecked`: sink and memories are used by the writing task alone, once it has begun.
+struct RunTarget: @unchecked Sendable {
   let sink: any ResultSink
   let inputs: any InputSequence
   /// The last document that is done already; nil for none.
   var resumesAfter: InputPlace?
   /// The sum of earlier runs of the same batch; nil for none.
   var earlier: RunSummary?
+  /// What ordered stages remember, by their index; absent for those that need not be remembered beyond the run.
+  var memories: [Int: StateMemory] = [:]
   /// Where the contents of documents are kept; nil for nowhere.
   var remembering: Remembering?
   /// The bytes of all inputs, and of those that are done already; nil where they were not counted.
@@ -39,7 +43,7 @@ struct RunTarget {
       folder, name: configuration.name, identity: try BatchIdentity(configuration, limit: limit), restarts: restarts,
       forget: { token in
         guard let path = configuration.statePath, FileSystem.kind(of: path) != nil else { return }
-        try SeenContents(path: path, token: token).forget(token: token)
+        try StateFile(path: path, token: token).forget()
       },
       inputs: {
         var found = FoundInputs(listing, configuration.input.paths)
@@ -49,17 +53,16 @@ struct RunTarget {
         }
       })
     if try batch.isComplete { return nil }
-    var remembering: Remembering?
-    var state: SeenContents?
-    if let path = configuration.statePath, let token = try batch.ledger.fact(.token) {
-      state = try SeenContents(path: path, token: token)
-      remembering = Remembering(path: path, token: token, onlyNew: configuration.run.onlyNew)
+    let remembering = try configuration.statePath.flatMap { path in
+      try batch.ledger.fact(.token).map { Remembering(path: path, token: $0, onlyNew: configuration.run.onlyNew) }
     }
+    let state = try BatchState(batch, configuration, remembering)
     let nothing = RunSummary(name: configuration.name, stages: configuration.stages.map(\.descriptor.name))
     return RunTarget(
       sink: BatchSink(batch, partSize: partSize, nothing: nothing, state: state),
       inputs: BatchInputs(batch.ledger, from: batch.resumesAfter?.input ?? 0), resumesAfter: batch.resumesAfter, earlier: batch.earlier,
-      remembering: remembering, bytes: try batch.ledger.inputBytes(before: batch.resumesAfter?.input ?? 0))
+      memories: state?.memories ?? [:], remembering: remembering, bytes: try batch.ledger.inputBytes(before: batch.resumesAfter?.input ?? 0)
+    )
   }
 
   /// The sum of a batch that is complete.
@@ -85,6 +88,11 @@ struct Remembering: Sendable {
 }
 
 extension Configuration {
+  /// The ordered stages with their indices.
+  var orderedStages: [(index: Int, stage: any OrderedStage)] {
+    stages.enumerated().compactMap { index, configured in (configured.stage as? any OrderedStage).map { (index, $0) } }
+  }
+
   /// Whether documents are worked on in processes of their own. For one page that is not worth the start of a process.
   var isIsolated: Bool {
     guard run.isolation == .process else { return false }

@@ -71,7 +71,7 @@ struct Worker {
   /// - Throws: `IOError` when what is remembered of earlier batches cannot be read.
   init(configuration: Configuration, remembering: Remembering? = nil, page: StatusPage? = nil) throws {
     self.page = page
-    seen = try remembering.map { try SeenContents(lookUpIn: $0.path, token: $0.token) }
+    seen = try remembering.map { SeenContents(try StateFile(lookUpIn: $0.path, token: $0.token)) }
     onlyNew = remembering?.onlyNew ?? false
     stages = configuration.stages
     decoder = DocumentDecoder(input: configuration.input, documentLimit: configuration.run.documentLimit)
@@ -99,7 +99,7 @@ struct Worker {
     if isKnown(hash) {
       outcome = .seen
     } else {
-      outcome = run(&document, &prepared)
+      outcome = run(&document, &prepared, raw)
       // A remark removes nothing.
       for entry in document.trail where !entry.kept || entry.block != nil {
         removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
@@ -129,7 +129,7 @@ struct Worker {
       removals: removals, content: content, failure: nil)
   }
 
-  private func run(_ document: inout Document, _ prepared: inout [(stage: Int, value: [UInt8])])
+  private func run(_ document: inout Document, _ prepared: inout [(stage: Int, value: [UInt8])], _ raw: [UInt8])
     -> FramedResult.Outcome
   {
     for (index, configured) in stages.enumerated() {
@@ -161,6 +161,7 @@ struct Worker {
         stage: nil, place: "output",
         reason: "the page was never turned into text: add a stage that does, such as \"article\"")
     }
+    if output.isVerbatim { return .passed(line: raw.last == 0x0A ? raw : raw + [0x0A], clusterOffset: 0) }
     switch output.format {
     case .jsonl:
       let (line, clusterOffset) = encoder.encode(document)

@@ -2,6 +2,7 @@
 public enum OptionKind: Sendable, Equatable {
   case boolean
   case integer(ClosedRange<Int>)
+  case number(ClosedRange<Double>)
   case text
   case choice([String])
   case texts
@@ -36,6 +37,7 @@ public enum OptionKind: Sendable, Equatable {
       range.upperBound == Int.max
         ? "a whole number of at least \(range.lowerBound)"
         : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .text: "a string"
     case .choice(let names): "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .texts: "an array of strings"
@@ -77,6 +79,7 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
   case none
   case boolean(Bool)
   case integer(Int)
+  case number(Double)
   case text(String)
   case texts([String])
   case mapping([String: [String]])
@@ -89,6 +92,7 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
     case .none: "none"
     case .boolean(let value): String(value)
     case .integer(let value): String(value)
+    case .number(let value): "\(value)"
     case .text(let value): "\"\(value)\""
     case .texts(let values): "[" + values.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     case .mapping(let values):
@@ -139,6 +143,15 @@ public struct Options: Sendable, Equatable {
     case .integer(let value): value
     case .none: nil
     default: preconditionFailure("\(name) is no integer")
+    }
+  }
+
+  /// Nil when absent without a default.
+  public func number(_ name: String) -> Double? {
+    switch self[name] {
+    case .number(let value): value
+    case .none: nil
+    default: preconditionFailure("\(name) is no number")
     }
   }
 

@@ -40,14 +40,33 @@ public protocol Stage: StageType {
 public protocol OrderedStage: StageType {
   /// A small value that the decision needs, such as hashes of the text. It travels between processes: keep it under some kilobytes.
   func prepare(_ document: borrowing Document) throws -> [UInt8]
-  /// The state of one run.
-  func makeDecider() throws -> any Decider
+  /// What decides in one run.
+  /// - Parameter memory: where it keeps what it must know of the documents before, which outlives the run.
+  func makeDecider(memory: any StageMemory) throws -> any Decider
+
+  /// Memories with the same key are of the same kind; the options that its records depend on belong to it. The stage's name by default.
+  var memoryKey: String { get }
+  /// How many earlier batches the memory goes back to, where the configuration has a state; 0 by default.
+  var rememberedBatches: Int { get }
 }
 
-/// The state of an ordered stage during a run.
+extension OrderedStage {
+  public var memoryKey: String { Self.descriptor.name }
+  public var rememberedBatches: Int { 0 }
+}
+
+/// An ordered stage at work. What must be known after this run goes to the stage's memory.
 public protocol Decider {
   /// Called exactly once for each document that reached the stage, in input order, on one thread.
-  mutating func decide(id: String, value: [UInt8]) throws -> Decision
+  /// - Parameter isLeaving: whether a later stage has dropped or rejected the document, so that it will not be in the output.
+  mutating func decide(id: String, value: [UInt8], isLeaving: Bool) throws -> Decision
+
+  /// Called when a run has come to its end, and not when it was stopped. Does nothing by default.
+  mutating func finish() throws
+}
+
+extension Decider {
+  public mutating func finish() throws {}
 }
 
 /// What an ordered stage decided: a verdict, and the cluster the document belongs to if there is one.

@@ -8,10 +8,13 @@ struct WorkerSetup {
   let timeLimit: Int
   let memoryLimit: Int
   let remembering: Remembering?
+  /// The files that stages read, as they were when the run began.
+  let files: [(path: String, stamp: FileStamp)]
 
   init(_ configuration: Configuration, _ remembering: Remembering?) {
     self.remembering = remembering
     source = configuration.source
+    files = configuration.files.compactMap { path in FileStamp(of: path).map { (path, $0) } }
     inputFormat = configuration.input.format
     outputFormat = configuration.output.format
     documentLimit = configuration.run.documentLimit
@@ -20,9 +23,12 @@ struct WorkerSetup {
   }
 
   /// The configuration as the parent has it.
-  /// - Throws: `ConfigurationErrors`, for files that have changed since.
+  /// - Throws: `ConfigurationErrors` and `IOError`, for files that have changed since.
   func configuration(_ registry: StageRegistry) throws -> Configuration {
     var configuration = try Configuration.load(bytes: source.bytes, path: source.path, folder: source.folder, registry: registry)
+    for (path, stamp) in files where FileStamp(of: path) != stamp {
+      throw IOError(path, "has changed since the run began; run it again")
+    }
     configuration.input.format = inputFormat
     configuration.output.format = outputFormat
     configuration.run.documentLimit = documentLimit
@@ -45,6 +51,12 @@ struct WorkerSetup {
       encoder.put(remembering.token)
       encoder.put(flag: remembering.onlyNew)
     }
+    encoder.put(files.count)
+    for (path, stamp) in files {
+      encoder.put(path)
+      encoder.put(stamp.size)
+      encoder.put(stamp.modified)
+    }
     return encoder.bytes
   }
 
@@ -61,5 +73,10 @@ struct WorkerSetup {
     remembering = try decoder.optional { (decoder) throws(FrameDecoder.Nonsense) in
       Remembering(path: try decoder.text(), token: try decoder.text(), onlyNew: try decoder.flag())
     }
+    var files: [(String, FileStamp)] = []
+    for _ in 0..<(try decoder.int()) {
+      files.append((try decoder.text(), FileStamp(size: try decoder.int(), modified: try decoder.int())))
+    }
+    self.files = files
   }
 }
