@@ -13,6 +13,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .systemLibrary(name: "CIconv"),
@@ -37,7 +38,10 @@ let package = Package(
       exclude: ["Readers/Resources"]),
     .target(
       name: "Stages",
-      dependencies: ["Pipeline", "CCLD2", "CLibXML2", "CRE2", "CUtf8proc", "CModels"],
+      dependencies: [
+        "Pipeline", "CCLD2", "CLibXML2", "CRE2", "CUtf8proc", "CModels", "CXXHash", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
       exclude: [
         "Article/Resources", "Boilerplate/Resources", "Entities/Resources", "Metadata/Resources", "Sentences/Resources",
         "TranslationNotes/Resources",

@@ -12,5 +12,6 @@ public enum BuiltInStages {
     SentencesStage.self,
     EntitiesStage.self,
     FilterStage.self,
+    NearDuplicatesStage.self,
   ])
 }

@@ -17,7 +17,7 @@ def write_config(folder, input_path, documents):
     """Writes the pipeline of a run: 16 parts, output in `out` beside it."""
     config = {
         "name": "chaos", "input": {"paths": [input_path]},
-        "stages": [{"use": "article"}, {"use": "fault"}, {"use": "sentences"}],
+        "stages": [{"use": "article"}, {"use": "fault"}, {"use": "sentences"}, {"use": "near-duplicates", "action": "mark"}],
         "output": {"format": "jsonl", "path": "out", "parts": {"documents": max(1, documents // 16)}},
         "run": {"workers": 2, "maxRejects": 1000, "limits": LIMITS}}
     with open(os.path.join(folder, "config.json"), "w", encoding="utf-8") as out:
