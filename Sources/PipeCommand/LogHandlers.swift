@@ -76,6 +76,9 @@ final class RunReporter: Sendable {
     }
   }
 
+  /// Takes the progress line away.
+  func clear() { line?.clear() }
+
   /// Says why a run came to no end.
   func fail(_ error: any Error) {
     line?.clear()

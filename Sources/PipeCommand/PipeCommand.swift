@@ -21,7 +21,8 @@ public struct PipeCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, StatusCommand.self, CheckCommand.self, ExplainCommand.self, StagesCommand.self, InitCommand.self, SchemaCommand.self,
+      RunCommand.self, StatusCommand.self, LearnCommand.self, DedupeCommand.self, CheckCommand.self, ExplainCommand.self,
+      StagesCommand.self, InitCommand.self, SchemaCommand.self,
     ])
 
   public init() {}
@@ -32,7 +33,7 @@ public struct PipeCommand: AsyncParsableCommand {
     Memory.keepFlat()
     Signals.ignoreBrokenPipes()
     if CommandLine.arguments == [CommandLine.arguments[0], WorkerService.subcommand] {
-      WorkerService.run(registry: AvailableStages.registry)
+      WorkerService.run(registry: AvailableStages.withInner)
     }
     do {
       var command = try parseAsRoot()
@@ -48,6 +49,9 @@ public struct PipeCommand: AsyncParsableCommand {
 enum AvailableStages {
   /// Set once, before any command runs.
   nonisolated(unsafe) static var registry = BuiltInStages.registry
+
+  /// With those that commands put into pipelines, and configurations cannot name.
+  static var withInner: StageRegistry { StageRegistry(registry.stages + [LearnStage.self]) }
 }
 
 /// What the exit status of `pipe` says. In one place, because argument-parser has numbers of its own.

@@ -61,6 +61,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Stop after this many documents.")
   var limit: Int?
 
+  @Flag(help: "First learn what repeats on the sites of these inputs, then clean them with that.")
+  var twoPass = false
+
   @Flag(help: "Throw away the batch that is in the output folder, and begin again.")
   var restart = false
 
@@ -93,9 +96,7 @@ struct RunCommand: AsyncParsableCommand {
     if retry, input.isEmpty || output == nil {
       throw ValidationError("--retry takes rejects files with --input, and an output of its own with --output.")
     }
-    if let date, date.wholeMatch(of: /\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/) == nil {
-      throw ValidationError("--date takes a day such as 2026-01-31, not \"\(date)\".")
-    }
+    try validateDate(date)
     if let limit, limit < 1 { throw ValidationError("--limit takes a number of at least 1.") }
     if let maxRejects, maxRejects < 0 { throw ValidationError("--max-rejects takes a number of at least 0.") }
     if let limitDocument, Size.parse(limitDocument) == nil {
@@ -144,11 +145,19 @@ struct RunCommand: AsyncParsableCommand {
       for error in problems { reporter.say("\(error)", level: "error") }
       throw ExitStatus.usage
     }
+    let current = Locked<PipelineRun?>(nil)
+    Signals.handle { signal in current.withLock { $0 }?.stop(signal: signal) }
+    var pass: TwoPass?
+    defer { pass?.end() }
+    if twoPass {
+      pass = try TwoPass(configuration, restarts: restart)
+      configuration = try await pass!.learn(date: date ?? Configuration.today()) { run in current.withLock { $0 = run } }
+    }
     let run = PipelineRun(
       configuration, limit: limit, workerProgram: ["/proc/self/exe", WorkerService.subcommand], restarts: restart,
       measuresInput: reporter.wantsMeasure, observer: { reporter.observe($0) },
       logger: Logger(label: "pipe") { _ in LineLogHandler(reporter: reporter) })
-    Signals.handle { run.stop(signal: $0) }
+    current.withLock { $0 = run }
     let sum: RunSummary
     do {
       sum = try await run.execute()
@@ -167,6 +176,13 @@ struct RunCommand: AsyncParsableCommand {
     if !sum.isBalanced { return .inputOutput }
     if sum.wasComplete { return .done }
     return sum.rejected > configuration.run.maxRejects ? .tooManyRejects : .done
+  }
+}
+
+/// - Throws: `ValidationError` for what is no day.
+func validateDate(_ date: String?) throws {
+  if let date, date.wholeMatch(of: /\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])/) == nil {
+    throw ValidationError("--date takes a day such as 2026-01-31, not \"\(date)\".")
   }
 }
 

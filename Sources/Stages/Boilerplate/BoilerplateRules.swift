@@ -3,7 +3,7 @@ import Pipeline
 
 /// Kinds of boilerplate; the names are the reasons in the trail and the options of the stage.
 enum BoilerplateKind: String, CaseIterable, Sendable {
-  case related, caption, promo, share, ad, byline, tags, legal, `repeat`, custom
+  case related, caption, promo, share, ad, byline, tags, legal, `repeat`, site, custom
 }
 
 /// Word lists of all languages, looked up in one pass over a line.
@@ -126,7 +126,7 @@ struct BoilerplateRules: Sendable {
     if name == "agency.picture" { return (.caption, .picture) }
     let parts = name.split(separator: ".").map(String.init)
     guard parts.count == 2, let form = Form(rawValue: parts[1]) else { return nil }
-    guard let kind = BoilerplateKind(rawValue: parts[0]), kind != .repeat else { return nil }
+    guard let kind = BoilerplateKind(rawValue: parts[0]), kind != .repeat, kind != .site else { return nil }
     switch form {
     case .agency, .picture: return nil
     case .copula, .role: return kind == .byline ? (kind, form) : nil

@@ -10,9 +10,27 @@ public struct BoilerplateStage: Stage {
       OptionDescriptor(
         $0.rawValue, .choice(Action.allCases.map(\.rawValue)), default: .text("drop"),
         "What happens to \(meaning(of: $0)): `drop`, `keep`, or `mark` (kept, and listed in `removed` with \"kept\": true).")
-    } + OwnRules.options,
+    } + OwnRules.options + siteOptions,
     needs: [.text],
     reasons: BoilerplateKind.allCases.map { ($0.rawValue, meaning(of: $0)) })
+
+  /// What is about repeats on a site.
+  static let siteOptions = [
+    OptionDescriptor("profile", .file, "What `pipe learn` has counted on the sites: lines go that their other pages have too."),
+    OptionDescriptor(
+      "profileDocuments", .integer(2...10_000), default: .integer(10),
+      "With `profile`: on how many pages of its site, in different stories, a line stands that goes."),
+    OptionDescriptor(
+      "profileShare", .number(0.01...1), default: .number(0.5),
+      "With `profile`: on which share of the pages of its site, and on three at least, a line stands that goes too."),
+    OptionDescriptor(
+      "acrossSites", .integer(0...1000), default: .integer(0),
+      "With `profile`: on how many sites, in different stories, a paragraph stands that goes; 0 for none. The profile must have counted them: `pipe learn --across-sites`."
+    ),
+    OptionDescriptor(
+      "siteLines", .file,
+      "Lines that you have decided on, one a line of a file: `keep` or `drop`, the site or `*`, and the line as it stands there."),
+  ]
 
   enum Action: String, CaseIterable, Sendable {
     case drop, keep, mark
@@ -23,6 +41,10 @@ public struct BoilerplateStage: Stage {
   private let ownRules: BoilerplateRules?
   private var rules: BoilerplateRules { ownRules ?? .shared }
   private let patterns: PatternSet
+  private let repeatedLines: RepeatedLines
+  /// The path of the profile; nil for none.
+  let profile: String?
+  var looksAcrossSites: Bool { repeatedLines.acrossSites > 0 }
 
   public init(options: Options) throws {
     actions = Dictionary(
@@ -30,6 +52,10 @@ public struct BoilerplateStage: Stage {
     let own = try OwnRules.lists(options)
     ownRules = own.isEmpty ? nil : BoilerplateRules(WordList.all(cmodels_boilerplate) + own)
     patterns = try PatternSet(options.texts("patterns"), option: "patterns")
+    profile = options.text("profile")
+    repeatedLines = try RepeatedLines(
+      profile: profile, verdicts: try Self.verdicts(options), documents: options.int("profileDocuments") ?? 10,
+      share: options.number("profileShare") ?? 0.5, acrossSites: options.int("acrossSites") ?? 0)
   }
 
   public func warmUp() { _ = rules }
@@ -52,7 +78,26 @@ public struct BoilerplateStage: Stage {
       case .keep: break
       }
     }
+    let action = actions[.site] ?? .drop
+    if action != .keep {
+      for (block, rule) in repeatedLines.find(document) {
+        if action == .drop {
+          document.drop(block, reason: BoilerplateKind.site.rawValue, rule: rule)
+        } else {
+          document.mark(block, reason: BoilerplateKind.site.rawValue, rule: rule)
+        }
+      }
+    }
     return .pass
+  }
+
+  private static func verdicts(_ options: Options) throws -> LineVerdicts {
+    guard let path = options.text("siteLines") else { return LineVerdicts() }
+    do {
+      return try LineVerdicts(String(decoding: try TextFile.read(path), as: UTF8.self), name: path)
+    } catch let error as IOError {
+      throw OptionProblem("siteLines", "\(error)")
+    }
   }
 
   private static func meaning(of kind: BoilerplateKind) -> String {
@@ -66,6 +111,7 @@ public struct BoilerplateStage: Stage {
     case .tags: "lists of tags and topics"
     case .legal: "copyright and cookie notices"
     case .repeat: "paragraphs and captions that the same document had before"
+    case .site: "lines that other pages of the site, or other sites, have too, by `profile` and `siteLines`"
     case .custom: "lines of your own lists"
     }
   }

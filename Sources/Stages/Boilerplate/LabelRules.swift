@@ -49,7 +49,7 @@ extension LineJudge {
       return match.meaning.form == .line && isMarked && line.wordCount <= Self.mostMarkedWords ? finding(match) : nil
     case .custom:
       return isStart ? finding(match) : nil
-    case .repeat:
+    case .repeat, .site:
       return nil
     }
   }

@@ -1,0 +1,63 @@
+import Glibc
+import Pipeline
+import Stages
+
+/// A run that learns the sites of its inputs before it cleans them. The profile lies with the batch, which is continued with the same, or
+/// is thrown away.
+struct TwoPass {
+  private let configuration: Configuration
+  private let profile: String
+  /// Whether it goes with the run.
+  private let isTemporary: Bool
+  /// Whether an interrupted batch has learned already.
+  private let isLearned: Bool
+
+  /// - Throws: `ExitStatus` for a pipeline that cannot be run so.
+  init(_ configuration: Configuration, restarts: Bool) throws {
+    self.configuration = configuration
+    guard ProfileLearning.hasBoilerplate(configuration) else {
+      complain("error: --two-pass cleans by the \"boilerplate\" stage, and \(configuration.path) has none")
+      throw ExitStatus.usage
+    }
+    if let path = configuration.input.paths.first(where: { $0 == "-" || !Self.canBeReadTwice($0) }) {
+      complain("error: --two-pass reads its inputs twice, which cannot be done with \(path == "-" ? "standard input" : path)")
+      throw ExitStatus.usage
+    }
+    if configuration.output.partSize != nil, let folder = configuration.output.path {
+      profile = BatchStatus.innerPath(of: folder, "site.sqlite")
+      isTemporary = false
+      isLearned = !restarts && BatchStatus.isBatch(folder) && access(profile, F_OK) == 0
+    } else {
+      profile = (getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp") + "/pipe-profile-\(getpid()).sqlite"
+      isTemporary = true
+      isLearned = false
+    }
+  }
+
+  /// Learns, and gives the pipeline that cleans with what was learned.
+  func learn(date: String, begins: (PipelineRun) -> Void) async throws -> Configuration {
+    if !isLearned {
+      removeProfile()
+      try FileSystem.makeFolder(for: profile)
+      let known = try SiteProfile(path: profile)
+      if let earlier = ProfileLearning.profile(of: configuration) { try known.merge(try SiteProfile(path: earlier, readOnly: true)) }
+      let sum = try await PipeCommand.learn(
+        configuration, profile: profile, date: date, acrossSites: ProfileLearning.countsAcrossSites(configuration), begins: begins)
+      if let signal = sum.stoppedBySignal { throw signal == 15 ? ExitStatus.terminated : ExitStatus.interrupted }
+    }
+    return try ProfileLearning.using(profile, in: configuration, registry: AvailableStages.registry)
+  }
+
+  func end() {
+    if isTemporary { removeProfile() }
+  }
+
+  private func removeProfile() {
+    for suffix in ["", "-journal"] { unlink(profile + suffix) }
+  }
+
+  private static func canBeReadTwice(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+}
