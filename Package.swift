@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "Pipeline", targets: ["Pipeline"]),
     .library(name: "Stages", targets: ["Stages"]),
     .library(name: "PipeCommand", targets: ["PipeCommand"]),
+    .library(name: "PipelineTesting", targets: ["PipelineTesting"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -46,10 +47,11 @@ let package = Package(
         "Article/Resources", "Boilerplate/Resources", "Entities/Resources", "Metadata/Resources", "Sentences/Resources",
         "TranslationNotes/Resources",
       ]),
+    .target(name: "PipelineTesting", dependencies: ["Pipeline"]),
     .target(
       name: "PipeCommand",
       dependencies: [
-        "CMalloc", "Pipeline", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CMalloc", "Pipeline", "PipelineTesting", "Stages", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(name: "pipe", dependencies: ["PipeCommand"]),
@@ -59,7 +61,7 @@ let package = Package(
     .executableTarget(name: "GuardChild", dependencies: ["CCrashes", "CWorkerGuard", "Pipeline"], path: "Tests/GuardChild"),
     .executableTarget(name: "faulty-pipe", dependencies: ["CCrashes", "PipeCommand", "Pipeline"], path: "Tests/FaultyPipe"),
     .testTarget(name: "PipelineTests", dependencies: ["GuardChild", "Pipeline", "TestSupport"]),
-    .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipeline", "TestSupport"]),
+    .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipeline", "PipelineTesting", "TestSupport"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "faulty-pipe", "pipe"]),
   ],
   swiftLanguageModes: [.v6],

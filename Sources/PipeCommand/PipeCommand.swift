@@ -22,6 +22,7 @@ public struct PipeCommand: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, StatusCommand.self, LearnCommand.self, DedupeCommand.self, CheckCommand.self, ExplainCommand.self,
+      ConformanceCommand.self,
       StagesCommand.self, InitCommand.self, SchemaCommand.self,
     ])
 

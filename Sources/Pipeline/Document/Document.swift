@@ -111,9 +111,12 @@ public struct Document {
   public var extra: [(name: String, value: String)] = []
   private var attachments: [ObjectIdentifier: Any] = [:]
   /// Counts the texts that the document has had: the blocks of each have numbers of their own.
-  private(set) var textVersion = 0
+  package private(set) var textVersion = 0
   /// The stage at work; set by the engine, named in every trail entry.
   var stageName = ""
+
+  /// Names the stage whose removals follow.
+  package mutating func beginStage(_ name: String) { stageName = name }
 
   public init(id: String, source: String, position: Int? = nil) {
     self.id = id
@@ -210,5 +213,5 @@ public struct TrailEntry: Sendable, Equatable {
   /// True where the text stayed and was only marked.
   public let kept: Bool
   /// The block's number in the text of that moment; nil for what was no block.
-  var block: Int?
+  package var block: Int?
 }

@@ -22,10 +22,12 @@ public protocol StageMemory: AnyObject {
 }
 
 /// The memory of a run that leaves none behind.
-final class TemporaryMemory: StageMemory {
+package final class TemporaryMemory: StageMemory {
   private let bodies = RecordFile()
 
-  func append(head: [UInt8], body: [UInt8]) throws -> Int { try bodies.append(body) }
-  func body(_ number: Int) throws -> [UInt8] { try bodies.record(number) }
-  func forEachHead(_ visit: (Int, [UInt8]) throws -> Void) throws {}
+  package init() {}
+
+  package func append(head: [UInt8], body: [UInt8]) throws -> Int { try bodies.append(body) }
+  package func body(_ number: Int) throws -> [UInt8] { try bodies.record(number) }
+  package func forEachHead(_ visit: (Int, [UInt8]) throws -> Void) throws {}
 }

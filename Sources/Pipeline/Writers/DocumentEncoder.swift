@@ -1,9 +1,13 @@
 /// Writes a document as a line of the output, described by the output options.
-struct DocumentEncoder: Sendable {
+package struct DocumentEncoder: Sendable {
   let output: OutputConfiguration
 
+  package init(output: OutputConfiguration) {
+    self.output = output
+  }
+
   /// The line with its newline, and the place in it where an ordered stage's `cluster` belongs.
-  func encode(_ document: borrowing Document) -> (line: [UInt8], clusterOffset: Int) {
+  package func encode(_ document: borrowing Document) -> (line: [UInt8], clusterOffset: Int) {
     var json = JSONOutput()
     json.beginObject()
     json.key("id")
@@ -153,5 +157,15 @@ struct DocumentEncoder: Sendable {
       json.endObject()
     }
     json.endArray()
+  }
+}
+
+extension OutputConfiguration {
+  /// Everything that a document has.
+  package static var everything: OutputConfiguration {
+    var options = Options(defaultsOf: Configuration.outputKeys)
+    options["trail"] = .boolean(true)
+    options["blocks"] = .boolean(true)
+    return OutputConfiguration(options)
   }
 }
