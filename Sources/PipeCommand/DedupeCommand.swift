@@ -47,6 +47,9 @@ struct DedupeCommand: AsyncParsableCommand {
   func validate() throws {
     if let workers, !(1...256).contains(workers) { throw ValidationError("--workers takes a number from 1 to 256.") }
     if !(0.2...1).contains(threshold) { throw ValidationError("--threshold takes a number from 0.2 to 1.") }
+    for host in prefer where host.contains("/") || host.contains(":") {
+      throw ValidationError("--prefer takes a host such as example.com, not \"\(host)\".")
+    }
     if !(1...20).contains(words) { throw ValidationError("--words takes a number from 1 to 20.") }
   }
 
@@ -60,7 +63,7 @@ struct DedupeCommand: AsyncParsableCommand {
     configuration.output.path = output
     configuration.rejects.path = rejects
     configuration.run.workers = workers
-    if let path = files.first(where: { $0 == "-" }) {
+    if let path = files.first(where: { !TwoPass.canBeReadTwice($0) }) {
       complain("error: the files are read twice, which cannot be done with \(path == "-" ? "standard input" : path)")
       throw ExitStatus.usage
     }

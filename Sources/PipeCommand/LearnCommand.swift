@@ -89,13 +89,13 @@ struct LearnCommand: AsyncParsableCommand {
         Signals.handle { run.stop(signal: $0) }
       }
       complain(Self.text(sum))
-      if sum.stoppedBySignal != nil { throw ExitStatus.interrupted }
+      if let signal = sum.stoppedBySignal { throw signal == 15 ? ExitStatus.terminated : ExitStatus.interrupted }
     }
     for path in merge where access(path, F_OK) != 0 {
       complain("error: there is no profile \(path)")
       throw ExitStatus.usage
     }
-    let known = try SiteProfile(path: profile)
+    let known = try SiteProfile(path: profile, readOnly: config == nil && merge.isEmpty && forget == nil)
     for path in merge { try known.merge(try SiteProfile(path: path, readOnly: true)) }
     if let forget { try known.forget(before: ProfileLearning.day(date) - forget) }
     guard report || html != nil else { return }
@@ -106,8 +106,10 @@ struct LearnCommand: AsyncParsableCommand {
 
   private static func text(_ sum: RunSummary) -> String {
     var text = "learned \(sum.output) pages"
-    let without = sum.input - sum.output - sum.rejected
+    let without = sum.dropped[LearnStage.noSite] ?? 0
+    let dropped = sum.input - sum.output - sum.rejected - without
     if without > 0 { text += "; \(without) left out, without an address or without text" }
+    if dropped > 0 { text += "; \(dropped) were dropped by the pipeline" }
     if sum.rejected > 0 { text += "; \(sum.rejected) could not be read" }
     if sum.stoppedBySignal != nil { text = "stopped: nothing was learned since the profile was last written" }
     return text

@@ -19,7 +19,7 @@ struct TwoPass {
       complain("error: --two-pass cleans by the \"boilerplate\" stage, and \(configuration.path) has none")
       throw ExitStatus.usage
     }
-    if let path = configuration.input.paths.first(where: { $0 == "-" || !Self.canBeReadTwice($0) }) {
+    if let path = configuration.input.paths.first(where: { !Self.canBeReadTwice($0) }) {
       complain("error: --two-pass reads its inputs twice, which cannot be done with \(path == "-" ? "standard input" : path)")
       throw ExitStatus.usage
     }
@@ -36,16 +36,26 @@ struct TwoPass {
 
   /// Learns, and gives the pipeline that cleans with what was learned.
   func learn(date: String, begins: (PipelineRun) -> Void) async throws -> Configuration {
-    if !isLearned {
-      removeProfile()
-      try FileSystem.makeFolder(for: profile)
-      let known = try SiteProfile(path: profile)
-      if let earlier = ProfileLearning.profile(of: configuration) { try known.merge(try SiteProfile(path: earlier, readOnly: true)) }
-      let sum = try await PipeCommand.learn(
-        configuration, profile: profile, date: date, acrossSites: ProfileLearning.countsAcrossSites(configuration), begins: begins)
-      if let signal = sum.stoppedBySignal { throw signal == 15 ? ExitStatus.terminated : ExitStatus.interrupted }
+    if isTemporary {
+      try await learnAnew(date, begins)
+    } else if let folder = configuration.output.path {
+      // Nobody else's run on the folder may lose its profile.
+      try await BatchStatus.preparing(folder) {
+        if !isLearned { try await learnAnew(date, begins) }
+      }
     }
     return try ProfileLearning.using(profile, in: configuration, registry: AvailableStages.registry)
+  }
+
+  private func learnAnew(_ date: String, _ begins: (PipelineRun) -> Void) async throws {
+    removeProfile()
+    let growing = profile + ".partial"
+    let known = try SiteProfile(path: growing)
+    if let earlier = ProfileLearning.profile(of: configuration) { try known.merge(try SiteProfile(path: earlier, readOnly: true)) }
+    let sum = try await PipeCommand.learn(
+      configuration, profile: growing, date: date, acrossSites: ProfileLearning.countsAcrossSites(configuration), begins: begins)
+    if let signal = sum.stoppedBySignal { throw signal == 15 ? ExitStatus.terminated : ExitStatus.interrupted }
+    guard rename(growing, profile) == 0 else { throw IOError(profile, "cannot be named so") }
   }
 
   func end() {
@@ -53,10 +63,12 @@ struct TwoPass {
   }
 
   private func removeProfile() {
-    for suffix in ["", "-journal"] { unlink(profile + suffix) }
+    for suffix in ["", ".partial", ".partial-journal"] { unlink(profile + suffix) }
   }
 
-  private static func canBeReadTwice(_ path: String) -> Bool {
+  /// Whether it is a file or folder; what is not there is found out later.
+  static func canBeReadTwice(_ path: String) -> Bool {
+    if path == "-" { return false }
     var status = stat()
     return stat(path, &status) != 0 || [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
   }

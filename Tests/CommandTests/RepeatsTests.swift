@@ -166,4 +166,70 @@ import Testing
     #expect(try kept("--prefer", "a.example", "--prefer", "agency.example") == [records[0], records[1]])
     #expect(try run("dedupe", "-", "-o", "u.jsonl").status == 2)
   }
+
+  // MARK: Regressions
+
+  @Test func learningLeavesTheRejectsOfTheLastNight() throws {
+    writePages("a.jsonl", 0..<3)
+    folder.write("rejects.jsonl", "kept\n")
+    folder.write("p.json", #"{"stages": [{"use": "boilerplate"}], "rejects": {"path": "rejects.jsonl"}}"#)
+    #expect(try run("learn", "p.json", "-i", "a.jsonl", "--profile", "site.sqlite").status == 0)
+    #expect(folder.read("rejects.jsonl") == "kept\n")
+  }
+
+  @Test func dedupeDoesNotReadWhatItWrites() throws {
+    writeStories("in/a.jsonl", [1, 1, 2, 3])
+    for _ in 0..<2 {
+      #expect(try run("dedupe", "in", "-o", "in/all.jsonl", "--keep", "earliest").status == 0)
+      #expect(jsonLines(folder.read("in/all.jsonl")).map { ($0["more"] as? [Int])?.first } == [1, 2, 3])
+    }
+    try Pipe.shell("pipe dedupe <(cat in/a.jsonl) -o piped.jsonl 2> said; echo $? > status", in: folder)
+    #expect(folder.read("status") == "2\n" && folder.read("said")?.contains("twice") == true)
+  }
+
+  /// Both others are like the first, and not like each other.
+  @Test func dedupeKeepsWhatIsNotLikeTheWinner() throws {
+    func words(_ range: Range<Int>, _ prefix: String = "w") -> String { range.map { "\(prefix)\($0)" }.joined(separator: " ") }
+    let records = [
+      #"{"id":"first","text":"\#(words(0..<60))"}"#, #"{"id":"a","text":"\#(words(0..<60)) \#(words(0..<25, "a"))"}"#,
+      #"{"id":"b","text":"\#(words(0..<60)) \#(words(0..<28, "b"))"}"#,
+    ]
+    folder.write("s.jsonl", records.joined(separator: "\n") + "\n")
+    #expect(try run("dedupe", "s.jsonl", "-o", "u.jsonl").status == 0)
+    #expect(jsonLines(folder.read("u.jsonl")).map { $0["id"] as? String } == ["a", "b"])
+  }
+
+  @Test func aFullTemporaryFolderEndsTheRunAndNoDocument() throws {
+    let lines = (0..<1500).map { number in
+      #"{"id": "\#(number)", "text": "\#((0..<300).map { "w\(number)x\($0)" }.joined(separator: " "))"}"#
+    }
+    folder.write("s.jsonl", lines.joined(separator: "\n") + "\n")
+    folder.write("p.json", Self.dedupe.replacing("3}", with: "1500}"))
+    try Pipe.shell(
+      "TMPDIR=/nonexistent pipe run p.json -i s.jsonl -q 2> said; echo $? > status; pipe run p.json -i s.jsonl -q; echo $? >> status",
+      in: folder)
+    #expect(folder.read("status") == "3\n0\n", "\(folder.read("said") ?? "")")
+    #expect(jsonLines(folder.read("d/part-000001.jsonl")).count == 1500)
+  }
+
+  @Test func anotherStateIsRefused() throws {
+    writeStories("s.jsonl", Array(0..<12))
+    folder.write("p.json", Self.dedupe)
+    #expect(try run("run", "p.json", "-i", "s.jsonl", "--limit", "6").status == 0)
+    let other = try run("run", "p.json", "-i", "s.jsonl", "--limit", "6", "--state", "other.sqlite")
+    #expect(other.status == 4 && other.err.contains("--state"), "\(other.err)")
+  }
+
+  @Test func otherDatabasesAreLeftAlone() throws {
+    writeStories("s.jsonl", Array(0..<3))
+    folder.write("p.json", Self.dedupe)
+    #expect(try run("run", "p.json", "-i", "s.jsonl").status == 0)
+    let before = FileManager.default.contents(atPath: "\(folder.path)/seen.sqlite")
+    folder.write("q.json", #"{"stages": [{"use": "boilerplate"}]}"#)
+    #expect(try run("learn", "q.json", "-i", "s.jsonl", "--profile", "seen.sqlite").status == 3)
+    #expect(try run("learn", "--profile", "seen.sqlite", "--report").status == 3)
+    #expect(before == FileManager.default.contents(atPath: "\(folder.path)/seen.sqlite"))
+    folder.write("r.json", #"{"stages": [{"use": "boilerplate", "profile": "seen.sqlite"}]}"#)
+    #expect(try run("check", "r.json").err.contains("no profile that `pipe learn` has written"))
+  }
 }

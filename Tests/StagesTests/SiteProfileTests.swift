@@ -177,6 +177,31 @@ import Testing
     #expect(try dropped(page, profile) == [])
   }
 
+  /// A CRLF is one character of a Swift string.
+  @Test func decisionsMayEndInCRLF() throws {
+    let verdicts = try LineVerdicts("drop * Follow us.\r\nkeep * Stay.\r\n", name: "lines")
+    #expect(verdicts.verdict(SiteLines.hash(of: "Follow us."), site: nil) == .drop)
+    #expect(verdicts.verdict(SiteLines.hash(of: "Stay."), site: "a.example") == .keep)
+  }
+
+  /// The site and all sites may choose different pages for a line: both keep it.
+  @Test func aLineIsNotDroppedByOneCountFromThePageThatKeepsItByTheOther() throws {
+    let note =
+      "This report comes from the Harbour Wire, a cooperative of forty local newsrooms, and may be printed by all of them for free."
+    var all: [Document] = []
+    for site in 0..<6 {
+      for number in 0..<4 {
+        let own = "Story \(number) of site \(site) tells of what happened there at some length, so that it is a paragraph of its own."
+        let parts = (site + number) % 2 == 0 ? [own, note] : ["A short line \(site) \(number).", note, own]
+        all.append(document("https://site\(site).example/\(number)", parts.joined(separator: "\n\n")))
+      }
+    }
+    let path = try learn("p", all, across: true)
+    let options = #""acrossSites": 2, "profileShare": 0.5"#
+    #expect(try all.contains { try dropped($0, path, options).isEmpty })
+    #expect(try all.contains { try !dropped($0, path, options).isEmpty })
+  }
+
   @Test func peopleDecide() throws {
     let profile = try learn("p", pages())
     let lines = folder.write(

@@ -15,6 +15,14 @@ public final class Batch: Sendable {
   /// A batch cannot be continued.
   public struct Refusal: Error, Sendable, CustomStringConvertible {
     public let description: String
+
+    init(description: String) {
+      self.description = description
+    }
+
+    init(stranger: String, in folder: BatchFolder) {
+      description = "\(folder.path): holds \(stranger), which is no part of a batch; name a folder that is empty or not there yet"
+    }
   }
 
   private init(_ folder: BatchFolder, _ ledger: Ledger, lock: Int32) throws {
@@ -46,8 +54,7 @@ public final class Batch: Sendable {
     inputs: () -> () -> Ledger.Input?
   ) throws -> Batch {
     if let stranger = try folder.stranger() {
-      throw Refusal(
-        description: "\(folder.path): holds \(stranger), which is no part of a batch; name a folder that is empty or not there yet")
+      throw Refusal(stranger: stranger, in: folder)
     }
     try folder.make()
     let lock = try folder.lock()

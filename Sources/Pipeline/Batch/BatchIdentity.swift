@@ -31,6 +31,8 @@ struct BatchIdentity: Equatable {
     values["/run/isolation"] = configuration.run.isolation.rawValue
     values["--limit"] = limit.map(String.init)
     values["--only-new"] = configuration.run.onlyNew ? "true" : nil
+    // What is remembered decides what comes out.
+    if configuration.run.onlyNew || !configuration.orderedStages.isEmpty { values["--state"] = configuration.statePath }
     values["--retry"] = configuration.run.retries ? "true" : nil
     for file in configuration.files { values["the file \(file)"] = ContentHash(try TextFile.read(file)).hex }
     values[Self.program] = ContentHash(try TextFile.read("/proc/self/exe")).hex

@@ -44,6 +44,7 @@ final class BatchSink: ResultSink {
 
   func finish(_ summary: RunSummary) throws {
     if documents > 0, let last { try commit(end: last, summary) }
+    try state?.finish()
     try batch.ledger.set(.complete, "1")
   }
 

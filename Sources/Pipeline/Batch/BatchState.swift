@@ -12,7 +12,7 @@ final class BatchState {
   init?(_ batch: Batch, _ configuration: Configuration, _ remembering: Remembering?) throws {
     let ordered = configuration.orderedStages
     guard let token = try batch.ledger.fact(.token), remembering != nil || !ordered.isEmpty else { return nil }
-    let file = try StateFile(path: remembering?.path ?? batch.folder.memoryPath, token: token)
+    let file = try StateFile(path: remembering?.path ?? batch.folder.memoryPath, token: token, isNew: batch.finishedParts == 0)
     try file.write { try StateMemory.forget(batch: file.batch, partsAfter: batch.finishedParts, in: $0) }
     var mark = try batch.ledger.fact(.stateMark).flatMap { Int($0) }
     if mark == nil {
@@ -39,6 +39,10 @@ final class BatchState {
     let before = all.count { $0.index < index && $0.stage.memoryKey == stage.memoryKey }
     return before == 0 ? stage.memoryKey : "\(stage.memoryKey), \(before + 1)"
   }
+
+  /// Notes that the batch is complete.
+  /// - Throws: `IOError`.
+  func finish() throws { try file.markComplete() }
 
   /// Keeps what a part has brought, durably.
   /// - Throws: `IOError`.

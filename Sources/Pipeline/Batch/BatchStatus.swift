@@ -1,3 +1,5 @@
+import Glibc
+
 /// What a batch has done and what is left, for people and programs.
 public struct BatchStatus: Sendable {
   public let folder: String
@@ -15,6 +17,17 @@ public struct BatchStatus: Sendable {
   public let summary: RunSummary?
 
   /// Whether a folder holds a batch.
+  /// Keeps other runs away from the folder of a batch, which is made, while `body` prepares one.
+  /// - Throws: `OutputInUse`, `Batch.Refusal` for a folder that is somebody else's, `IOError`.
+  public static func preparing<Value>(_ folder: String, _ body: () async throws -> Value) async throws -> Value {
+    let folder = BatchFolder(folder)
+    if let stranger = try folder.stranger() { throw Batch.Refusal(stranger: stranger, in: folder) }
+    try folder.make()
+    let lock = try folder.lock()
+    defer { close(lock) }
+    return try await body()
+  }
+
   /// Where a program may keep what belongs to the batch in a folder, beside the ledger.
   public static func innerPath(of folder: String, _ name: String) -> String { "\(BatchFolder(folder).inner)/\(name)" }
 

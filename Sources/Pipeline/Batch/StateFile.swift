@@ -13,8 +13,9 @@ final class StateFile: Sendable {
   private let database: DatabaseQueue
 
   /// Opens the file, or makes it, for a batch.
-  /// - Throws: `IOError`.
-  convenience init(path: String, token: String) throws {
+  /// - Parameter isNew: whether the file need not know the batch yet.
+  /// - Throws: `IOError`; `Batch.Refusal` for another file than the one the batch was begun with.
+  convenience init(path: String, token: String, isNew: Bool = true) throws {
     try FileSystem.makeFolder(for: path)
     var configuration = GRDB.Configuration()
     configuration.busyMode = .timeout(60)
@@ -22,6 +23,11 @@ final class StateFile: Sendable {
     let database = try IOError.from(path) { try DatabaseQueue(path: path, configuration: configuration) }
     try IOError.from(path) {
       try Self.schema.migrate(database)
+      if !isNew, try database.read({ try Int.fetchOne($0, sql: "SELECT 1 FROM batch WHERE token = ?", arguments: [token]) }) == nil {
+        throw Batch.Refusal(
+          description:
+            "\(path): knows nothing of this batch, parts of which are finished; name the state that it was begun with, or use --restart")
+      }
       try database.write { try $0.execute(sql: "INSERT OR IGNORE INTO batch (token) VALUES (?)", arguments: [token]) }
     }
     try self.init(path, database, token)
@@ -64,6 +70,7 @@ final class StateFile: Sendable {
       // Bodies lie apart: a run that begins reads all heads, and of the bodies next to none.
       try database.execute(
         sql: """
+          ALTER TABLE batch ADD COLUMN complete INTEGER NOT NULL DEFAULT 0;
           CREATE TABLE recordHead (
             number INTEGER PRIMARY KEY AUTOINCREMENT, memory TEXT NOT NULL, batch INTEGER NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL);
           CREATE INDEX recordBatch ON recordHead (batch, part);
@@ -71,6 +78,12 @@ final class StateFile: Sendable {
           """)
     }
     return migrator
+  }
+
+  /// Notes that this batch will not be continued.
+  /// - Throws: `IOError`.
+  func markComplete() throws {
+    try write { try $0.execute(sql: "UPDATE batch SET complete = 1 WHERE number = ?", arguments: [batch]) }
   }
 
   /// Forgets what this batch has remembered.

@@ -42,21 +42,22 @@ final class StateMemory: StageMemory {
     try database.execute(sql: "DELETE FROM recordHead WHERE batch = ? AND part > ?", arguments: [batch, part])
   }
 
-  /// Forgets the records of batches that are too long ago for a batch that begins.
+  /// Forgets the records of complete batches that are too long ago for a batch that begins.
   static func prune(key: String, batches: Int, in database: Database) throws {
     let oldest = try Int.fetchOne(
       database, sql: "SELECT DISTINCT batch FROM recordHead WHERE memory = ? ORDER BY batch DESC LIMIT 1 OFFSET ?",
       arguments: [key, max(batches - 1, 0)])
     guard let oldest else { return }
     let limit = batches == 0 ? oldest + 1 : oldest
-    let chosen = "SELECT number FROM recordHead WHERE memory = ? AND batch < ?"
+    let chosen = "SELECT number FROM recordHead WHERE memory = ? AND batch < ? AND batch IN (SELECT number FROM batch WHERE complete = 1)"
     try database.execute(sql: "DELETE FROM recordBody WHERE number IN (\(chosen))", arguments: [key, limit])
-    try database.execute(sql: "DELETE FROM recordHead WHERE memory = ? AND batch < ?", arguments: [key, limit])
+    try database.execute(sql: "DELETE FROM recordHead WHERE number IN (\(chosen))", arguments: [key, limit])
   }
 
   func append(head: [UInt8], body: [UInt8]) throws -> Int {
+    let number = try bodies.append(body)
     heads.append(head)
-    return stored.count + (try bodies.append(body))
+    return stored.count + number
   }
 
   func body(_ number: Int) throws -> [UInt8] {

@@ -72,6 +72,8 @@ public struct OutputConfiguration: Sendable {
   public var images = false
   /// Whether records go out as they came in, where work is not done in other processes.
   package var isVerbatim = false
+  /// Whether nothing is written: what a run finds out is all that is wanted. Its files stay as they are.
+  package var isDiscarded = false
 }
 
 public struct RejectsConfiguration: Sendable {

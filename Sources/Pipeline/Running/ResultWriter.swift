@@ -22,7 +22,9 @@ struct ResultWriter {
   mutating func write(_ result: FramedResult) throws {
     summary.lastID = result.id
     summary.input += 1
-    let (outcome, cluster) = decide(result)
+    let (outcome, cluster) = try decide(result)
+    var result = result
+    result.outcome = outcome
     for (key, count) in result.removals { summary.count(key, count) }
     switch outcome {
     case .passed(var line, let clusterOffset):
@@ -63,7 +65,7 @@ struct ResultWriter {
   }
 
   /// Ordered stages decide in the order of the pipeline, up to the stage at which the document ended.
-  private mutating func decide(_ result: FramedResult) -> (FramedResult.Outcome, cluster: String?) {
+  private mutating func decide(_ result: FramedResult) throws -> (FramedResult.Outcome, cluster: String?) {
     var cluster: String?
     var isLeaving = true
     if case .passed = result.outcome { isLeaving = false }
@@ -72,6 +74,9 @@ struct ResultWriter {
         let decision = try deciders[stage]!.decide(id: result.id, value: value, isLeaving: isLeaving)
         if case .drop(let reason) = decision.verdict { return (.dropped(stage: stage, reason: reason), decision.cluster) }
         cluster = decision.cluster ?? cluster
+      } catch let error as IOError {
+        // Trouble with what the stage remembers is no document's fault.
+        throw error
       } catch {
         return (.rejected(stage: stage, place: configuration.stages[stage].descriptor.name, reason: "\(error)"), nil)
       }

@@ -20,11 +20,14 @@ struct RunTarget: @unchecked Sendable {
   /// - Throws: `IOError`, `OutputInUse`, `Batch.Refusal`.
   static func open(_ configuration: Configuration, limit: Int?, restarts: Bool) throws -> RunTarget? {
     let path = configuration.output.path ?? "-"
-    if let size = configuration.output.partSize {
+    if let size = configuration.output.partSize, !configuration.output.isDiscarded {
       return try openBatch(configuration, BatchFolder(path), partSize: size, limit: limit, restarts: restarts)
     }
     let own = configuration.writtenFiles.flatMap { [$0.path, $0.path + ".partial"] }.compactMap(FileSystem.canonical)
     let listing = InputListing(exclude: configuration.input.exclude.map(Glob.init), own: Set(own))
+    if configuration.output.isDiscarded {
+      return RunTarget(sink: NoOutput(), inputs: FoundInputs(listing, configuration.input.paths))
+    }
     let rejects = RejectsFile(path: configuration.rejectsPath)
     let sink: any ResultSink =
       configuration.output.format == .jsonl

@@ -22,7 +22,7 @@ package struct FramedResult: Sendable {
   let position: Int?
   /// Where the document stands in the run.
   let place: InputPlace
-  let outcome: Outcome
+  var outcome: Outcome
   /// What ordered stages prepared, by their index.
   let prepared: [(stage: Int, value: [UInt8])]
   /// How many removals each stage made, by stage name and reason.

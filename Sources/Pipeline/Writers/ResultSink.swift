@@ -51,6 +51,17 @@ final class RejectsFile {
   func leavePartial() throws { _ = try file?.leavePartial() }
 }
 
+/// For a run whose results nobody wants.
+final class NoOutput: ResultSink {
+  let isLive = false
+  func write(_ bytes: [UInt8], id: String) {}
+  func reject(_ line: [UInt8]) {}
+  func endDocument(_ result: FramedResult, _ summary: RunSummary) {}
+  func flush() {}
+  func finish(_ summary: RunSummary) {}
+  func leavePartial() -> String? { nil }
+}
+
 /// One file of results, with one of rejects beside it.
 final class SingleFile: ResultSink {
   private let output: OutputFile

@@ -18,7 +18,7 @@ public struct BoilerplateStage: Stage {
   static let siteOptions = [
     OptionDescriptor("profile", .file, "What `pipe learn` has counted on the sites: lines go that their other pages have too."),
     OptionDescriptor(
-      "profileDocuments", .integer(2...10_000), default: .integer(10),
+      "profileDocuments", .integer(2...SiteSample.mostPages), default: .integer(10),
       "With `profile`: on how many pages of its site, in different stories, a line stands that goes."),
     OptionDescriptor(
       "profileShare", .number(0.01...1), default: .number(0.5),

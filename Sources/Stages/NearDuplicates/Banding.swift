@@ -31,7 +31,7 @@ struct Banding: Equatable, Sendable {
     preconditionFailure("one row always does")
   }
 
-  private static func bandsNeeded(_ threshold: Double, _ rows: Int) -> Int {
+  static func bandsNeeded(_ threshold: Double, _ rows: Int) -> Int {
     let share = pow(threshold, Double(rows))
     return share >= 1 ? 1 : Int((log(1 - recall) / log(1 - share)).rounded(.up))
   }

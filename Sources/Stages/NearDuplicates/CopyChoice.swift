@@ -1,3 +1,4 @@
+import CXXHash
 import Pipeline
 
 /// Which copies of each text are kept of files that were written already: the longest, or one of a host that is preferred, whatever the
@@ -28,8 +29,7 @@ public struct CopyChoice: Sendable {
   public func finding(_ configuration: Configuration, _ verdicts: CopyVerdicts) throws -> Configuration {
     var finding = configuration.withOnly(
       FindCopies(try NearDuplicatesStage(options: options), winner, preferredSites, verdicts))
-    finding.output.path = "/dev/null"
-    finding.rejects.path = "/dev/null"
+    finding.output.isDiscarded = true
     finding.run.maxRejects = Int.max
     return finding
   }
@@ -58,6 +58,17 @@ public final class CopyVerdicts: @unchecked Sendable {
   /// Whether a document has exactly the words of the first in its cluster, as the first itself has.
   var isExact: [Bool] = []
   var found: [Cluster] = []
+  /// Documents that are like the first of their cluster and not like the winner: they stay.
+  var kept: Set<Int> = []
+  /// What stands for the id and text of each document, so that the second reading is seen to be of the same.
+  var prints: [UInt64] = []
+
+  /// What stands for a document.
+  static func print(_ document: borrowing Document) -> UInt64 {
+    var bytes = Array(document.id.utf8)
+    bytes += document.text?.bytes ?? []
+    return XXH3_64bits(bytes, bytes.count)
+  }
 
   public init() {}
 }
@@ -84,11 +95,12 @@ private struct FindCopies: OrderedStage {
     var bytes: [UInt8] = []
     Bytes.append(UInt32(preference), to: &bytes)
     Bytes.append(winner == .longest ? UInt64(document.text?.bytes.count ?? 0) : 0, to: &bytes)
+    Bytes.append(CopyVerdicts.print(document), to: &bytes)
     return bytes + (try stage.prepare(document))
   }
 
   func makeDecider(memory: any StageMemory) throws -> any Decider {
-    Finder(index: try stage.index(memory), stage: stage, verdicts: verdicts)
+    Finder(index: try stage.index(memory), stage: stage, verdicts: verdicts, members: TemporaryMemory())
   }
 
   private struct Finder: Decider {
@@ -97,13 +109,16 @@ private struct FindCopies: OrderedStage {
     let verdicts: CopyVerdicts
     /// The clusters of the documents in the index.
     var leaders: [Int32] = []
+    /// The signatures of all documents with words, by number.
+    let members: TemporaryMemory
+    var records: [Int: Int] = [:]
 
     mutating func decide(id: String, value: [UInt8], isLeaving: Bool) throws -> Decision {
       let number = verdicts.clusters.count
       let score = (
         preference: Int(try Bytes.value(at: 0, in: value[...]) as UInt32), length: Int(try Bytes.value(at: 4, in: value[...]) as UInt64)
       )
-      let signature = value.count > 12 ? try stage.signature(Array(value[12...])) : nil
+      let signature = value.count > 20 ? try stage.signature(Array(value[20...])) : nil
       let match = try signature.map { try index.match($0) } ?? nil
       if let match {
         let cluster = leaders[match.document]
@@ -121,7 +136,19 @@ private struct FindCopies: OrderedStage {
         }
       }
       verdicts.isExact.append(match?.isExact ?? true)
+      verdicts.prints.append(try Bytes.value(at: 12, in: value[...]))
+      if signature != nil { records[number] = try members.append(head: [], body: Array(value[20...])) }
       return Decision(.pass)
+    }
+
+    /// What is like the first of a cluster need not be like its winner.
+    mutating func finish() throws {
+      for (number, cluster) in verdicts.clusters.enumerated() {
+        let winner = verdicts.found[Int(cluster)].winner
+        guard winner != number, let own = records[number], let other = records[winner] else { continue }
+        let (a, b) = (try stage.signature(try members.body(own)), try stage.signature(try members.body(other)))
+        if a.text != b.text, a.shingles.similarity(to: b.shingles) < stage.threshold { verdicts.kept.insert(number) }
+      }
     }
   }
 }
@@ -136,7 +163,11 @@ private struct KeepChosen: OrderedStage {
 
   init(options: Options) throws { preconditionFailure("made by its other initialiser") }
 
-  func prepare(_ document: borrowing Document) throws -> [UInt8] { [] }
+  func prepare(_ document: borrowing Document) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    Bytes.append(CopyVerdicts.print(document), to: &bytes)
+    return bytes
+  }
   func makeDecider(memory: any StageMemory) throws -> any Decider { Chooser(verdicts: verdicts) }
 
   private struct Chooser: Decider {
@@ -144,16 +175,22 @@ private struct KeepChosen: OrderedStage {
     var number = 0
 
     mutating func decide(id: String, value: [UInt8], isLeaving: Bool) throws -> Decision {
-      guard number < verdicts.clusters.count else { throw InputChanged() }
+      guard number < verdicts.clusters.count, try Bytes.value(at: 0, in: value[...]) == verdicts.prints[number] else {
+        throw Self.changed(id)
+      }
       defer { number += 1 }
       let cluster = verdicts.found[Int(verdicts.clusters[number])]
-      if cluster.winner == number { return Decision(.pass) }
+      if cluster.winner == number || verdicts.kept.contains(number) { return Decision(.pass) }
       let isExact = verdicts.isExact[number] && verdicts.isExact[cluster.winner]
       return Decision(.drop(reason: isExact ? "duplicate" : "near-duplicate"), cluster: cluster.id)
     }
-  }
 
-  private struct InputChanged: Error, CustomStringConvertible {
-    let description = "the input has more documents than it had when it was read first"
+    func finish() throws {
+      if number != verdicts.clusters.count { throw Self.changed("the end") }
+    }
+
+    private static func changed(_ place: String) -> IOError {
+      IOError(place, "the files have changed between the two readings; nothing was written")
+    }
   }
 }

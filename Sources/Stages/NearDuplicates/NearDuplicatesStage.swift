@@ -32,7 +32,7 @@ public struct NearDuplicatesStage: OrderedStage {
   }
 
   private let action: Action
-  private let threshold: Double
+  let threshold: Double
   private let width: Int
   private let banding: Banding
   public let rememberedBatches: Int
@@ -41,12 +41,20 @@ public struct NearDuplicatesStage: OrderedStage {
     action = Action(rawValue: options.text("action") ?? "") ?? .drop
     threshold = options.number("threshold") ?? 0.6
     width = options.int("words") ?? 3
+    if let bands = options.int("bands") {
+      let needed = Banding.bandsNeeded(threshold, 1)
+      guard bands >= needed else {
+        throw OptionProblem("bands", "with \(bands), copies at the threshold \(threshold) are missed; at least \(needed) are needed")
+      }
+    }
     banding = Banding(threshold: threshold, bands: options.int("bands"))
     rememberedBatches = options.int("nights") ?? 30
   }
 
-  /// Signatures can only be compared with others that were made the same way.
-  public var memoryKey: String { "\(Self.descriptor.name) 1, words \(width), bands \(banding.bands), rows \(banding.rows)" }
+  /// Signatures can only be compared with others that were made the same way; and no other pipeline's `nights` end this one's memory.
+  public var memoryKey: String {
+    "\(Self.descriptor.name) 1, words \(width), bands \(banding.bands), rows \(banding.rows), nights \(rememberedBatches)"
+  }
 
   public func prepare(_ document: borrowing Document) throws -> [UInt8] {
     guard let text = document.text else { return [] }

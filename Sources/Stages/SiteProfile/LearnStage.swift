@@ -10,6 +10,8 @@ public struct LearnStage: OrderedStage {
       OptionDescriptor("acrossSites", .boolean, default: .boolean(false), "Whether paragraphs are counted across sites too."),
     ], needs: [.text])
 
+  /// The reason for pages that cannot be counted.
+  public static let noSite = "no-site"
   private let profile: String
   private let day: UInt16
   private let acrossSites: Bool
@@ -65,7 +67,7 @@ public struct LearnStage: OrderedStage {
     var size = 0
 
     mutating func decide(id: String, value: [UInt8], isLeaving: Bool) throws -> Decision {
-      guard !value.isEmpty else { return Decision(.drop(reason: "no-site")) }
+      guard !value.isEmpty else { return Decision(.drop(reason: LearnStage.noSite)) }
       var rest = value[...]
       let length = Int(rest.removeFirst())
       guard rest.count > length else { throw DamagedRecord() }

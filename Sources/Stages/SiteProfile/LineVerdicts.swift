@@ -19,7 +19,7 @@ struct LineVerdicts: Sendable {
   /// - Parameter name: of the file, for messages.
   /// - Throws: `OptionProblem` for a line that cannot be read.
   init(_ text: String, name: String) throws {
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let words = line.split(maxSplits: 2) { $0 == " " || $0 == "\t" || $0 == "\r" }
       guard let first = words.first, first != "#" else { continue }
       guard let verdict = Verdict(rawValue: String(first)), words.count == 3 else {

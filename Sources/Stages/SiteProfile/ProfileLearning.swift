@@ -26,8 +26,7 @@ public enum ProfileLearning {
           "use": LearnStage.descriptor.name, "profile": profile, "day": day(date), "acrossSites": acrossSites,
         ])
     }
-    learning.output.path = "/dev/null"
-    learning.output.partSize = nil
+    learning.output.isDiscarded = true
     learning.output.format = .jsonl
     learning.statePath = nil
     learning.run.onlyNew = false

@@ -21,14 +21,24 @@ struct RepeatedLines: Sendable {
   /// - Throws: `OptionProblem`.
   init(profile: String?, verdicts: LineVerdicts, documents: Int, share: Double, acrossSites: Int) throws {
     do {
-      sites = try profile.map { try SiteProfile(path: $0, readOnly: true).repeats() } ?? [:]
+      sites = try profile.map { try Self.read($0) } ?? [:]
     } catch {
-      throw OptionProblem("profile", "\(profile ?? ""): this is no profile that `pipe learn` has written (\(error))")
+      throw OptionProblem("profile", "\(error)")
     }
     self.verdicts = verdicts
     self.documents = documents
     self.share = share
     self.acrossSites = acrossSites
+  }
+
+  /// - Throws: `IOError`, `DamagedRecord`.
+  private static func read(_ path: String) throws -> [String: (pages: Int, lines: [SiteSample.Repeat])] {
+    do {
+      return try SiteProfile(path: path, readOnly: true).repeats()
+    } catch is IOError {
+      // What a killed `pipe learn` has left half-written is undone by the next who may write.
+      return try SiteProfile(path: path).repeats()
+    }
   }
 
   /// The blocks of a page that repeat, with the rule for each.
@@ -48,12 +58,14 @@ struct RepeatedLines: Sendable {
       case nil: break
       }
       if line.hash == title { return nil }
-      if let site, let entry = Self.entry(line.hash, in: site.lines), entry.owner != key, repeats(entry.documents, of: site.pages) {
+      let ofSite = site.flatMap { Self.entry(line.hash, in: $0.lines) }
+      let ofAll = line.isLong ? all.flatMap { Self.entry(line.hash, in: $0.lines) } : nil
+      // A page that keeps the line by either count keeps it: the two may have chosen different pages.
+      if ofSite?.owner == key || ofAll?.owner == key { return nil }
+      if let site, let entry = ofSite, repeats(entry.documents, of: site.pages) {
         return "on \(entry.documents) of \(site.pages) pages of the site"
       }
-      if line.isLong, let all, let entry = Self.entry(line.hash, in: all.lines), entry.owner != key,
-        entry.documents >= acrossSites
-      {
+      if let entry = ofAll, entry.documents >= acrossSites {
         return "on \(entry.documents) sites"
       }
       return nil

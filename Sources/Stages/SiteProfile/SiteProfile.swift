@@ -10,6 +10,8 @@ public struct SiteProfile {
   static let mostRepeats = 2_000
 
   private let path: String
+  /// Tells profiles from other SQLite files.
+  private static let application = 0x5069_7065
   private let database: DatabaseQueue
 
   /// Opens a profile, or makes an empty one.
@@ -20,6 +22,16 @@ public struct SiteProfile {
     configuration.readonly = readOnly
     configuration.busyMode = .timeout(60)
     database = try IOError.from(path) { try DatabaseQueue(path: path, configuration: configuration) }
+    let isOurs = try IOError.from(path) { [database] in
+      try database.read { try Int.fetchOne($0, sql: "PRAGMA application_id") == Self.application }
+    }
+    if !isOurs {
+      // Somebody else's file stays as it is.
+      let isEmpty = try IOError.from(path) { [database] in
+        try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") == 0 }
+      }
+      guard isEmpty, !readOnly else { throw IOError(path, "this is no profile that `pipe learn` has written") }
+    }
     if !readOnly { try IOError.from(path) { [database] in try Self.schema.migrate(database) } }
   }
 
@@ -29,6 +41,7 @@ public struct SiteProfile {
       // A run reads name, pages and repeats; what it does not need comes last in a row, and stays on the disk.
       try database.execute(
         sql: """
+          PRAGMA application_id = \(application);
           CREATE TABLE site (name TEXT PRIMARY KEY, pages INTEGER NOT NULL, repeats BLOB NOT NULL, texts BLOB NOT NULL, sample BLOB NOT NULL);
           """)
     }
