@@ -85,7 +85,7 @@ struct DedupeCommand: AsyncParsableCommand {
       current.withLock { $0 = run }
       defer { reporter.clear() }
       let result = try await run.execute()
-      if let signal = result.stoppedBySignal { throw signal == 15 ? ExitStatus.terminated : ExitStatus.interrupted }
+      if let signal = result.stoppedBySignal { throw ExitStatus.stopped(by: signal) }
       sum = result
     }
     guard let sum else { return }

@@ -89,7 +89,7 @@ struct LearnCommand: AsyncParsableCommand {
         Signals.handle { run.stop(signal: $0) }
       }
       complain(Self.text(sum))
-      if let signal = sum.stoppedBySignal { throw signal == 15 ? ExitStatus.terminated : ExitStatus.interrupted }
+      if let signal = sum.stoppedBySignal { throw ExitStatus.stopped(by: signal) }
     }
     for path in merge where access(path, F_OK) != 0 {
       complain("error: there is no profile \(path)")

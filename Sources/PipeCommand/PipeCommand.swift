@@ -65,6 +65,9 @@ enum ExitStatus: Int32, Error {
   case interrupted = 130
   case terminated = 143
 
+  /// The status of a run that a signal stopped.
+  static func stopped(by signal: Int32) -> ExitStatus { signal == SIGTERM ? .terminated : .interrupted }
+
   /// Says on stderr what went wrong, and gives the status for it.
   static func report(_ error: any Error) -> ExitStatus {
     switch error {

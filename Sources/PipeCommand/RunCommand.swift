@@ -172,7 +172,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   private func status(_ sum: RunSummary, _ configuration: Configuration) -> ExitStatus {
-    if let signal = sum.stoppedBySignal { return signal == 15 ? .terminated : .interrupted }
+    if let signal = sum.stoppedBySignal { return .stopped(by: signal) }
     if !sum.isBalanced { return .inputOutput }
     if sum.wasComplete { return .done }
     return sum.rejected > configuration.run.maxRejects ? .tooManyRejects : .done

@@ -54,7 +54,7 @@ struct TwoPass {
     if let earlier = ProfileLearning.profile(of: configuration) { try known.merge(try SiteProfile(path: earlier, readOnly: true)) }
     let sum = try await PipeCommand.learn(
       configuration, profile: growing, date: date, acrossSites: ProfileLearning.countsAcrossSites(configuration), begins: begins)
-    if let signal = sum.stoppedBySignal { throw signal == 15 ? ExitStatus.terminated : ExitStatus.interrupted }
+    if let signal = sum.stoppedBySignal { throw ExitStatus.stopped(by: signal) }
     guard rename(growing, profile) == 0 else { throw IOError(profile, "cannot be named so") }
   }
 
