@@ -7,7 +7,11 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -70,6 +74,52 @@ int worker_spawn(pid_t *process, const char *const *arguments, const int *source
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return code;
+}
+
+int plugin_spawn(pid_t *process, const char *path, const char *const *arguments, const char *folder, const int descriptors[3]) {
+  int copies[3] = {-1, -1, -1};
+  // Written by the child, which shares our memory until it is another program.
+  volatile int code = 0;
+  for (int i = 0; i < 3 && !code; i++) {
+    copies[i] = fcntl(descriptors[i], F_DUPFD_CLOEXEC, FIRST_FREE);
+    if (copies[i] < 0) code = errno;
+  }
+  pid_t child = -1;
+  if (!code) {
+    child = vfork();
+    if (child == 0) {
+      sigset_t none;
+      sigemptyset(&none);
+      // What the parent ignores would be ignored by the program too.
+      signal(SIGPIPE, SIG_DFL);
+      sigprocmask(SIG_SETMASK, &none, NULL);
+      setsid();
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      for (int i = 0; i < 3; i++)
+        if (dup2(copies[i], i) < 0) _exit((code = errno, 127));
+      close_range(3, ~0U, 0);
+      if (chdir(folder) != 0) _exit((code = errno, 127));
+      execv(path, (char *const *)arguments);
+      code = errno;
+      _exit(127);
+    }
+    if (child < 0) code = errno;
+  }
+  for (int i = 0; i < 3; i++)
+    if (copies[i] >= 0) close(copies[i]);
+  if (child > 0 && code) {
+    while (waitpid(child, NULL, 0) < 0 && errno == EINTR) {}
+  }
+  if (!code) *process = child;
+  return code;
+}
+
+int plugin_watch(pid_t process) {
+  return pidfd_open(process, 0);
+}
+
+int worker_event(void) {
+  return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 }
 
 int worker_shared_memory(size_t size) {

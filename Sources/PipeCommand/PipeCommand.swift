@@ -30,7 +30,7 @@ public struct PipeCommand: AsyncParsableCommand {
 
   /// Runs the command line of this process with the built-in stages and those given, and ends the process.
   public static func main(stages: [any StageType.Type]) async -> Never {
-    AvailableStages.registry = StageRegistry(BuiltInStages.registry.stages + stages)
+    AvailableStages.registry = StageRegistry(BuiltInStages.registry.stages + stages.map(StageKind.init))
     Memory.keepFlat()
     Signals.ignoreBrokenPipes()
     if CommandLine.arguments == [CommandLine.arguments[0], WorkerService.subcommand] {
@@ -52,7 +52,7 @@ enum AvailableStages {
   nonisolated(unsafe) static var registry = BuiltInStages.registry
 
   /// With those that commands put into pipelines, and configurations cannot name.
-  static var withInner: StageRegistry { StageRegistry(registry.stages + [LearnStage.self]) }
+  static var withInner: StageRegistry { StageRegistry(registry.stages + [StageKind(LearnStage.self)]) }
 }
 
 /// What the exit status of `pipe` says. In one place, because argument-parser has numbers of its own.

@@ -81,7 +81,7 @@ public struct Conformance {
       var document = document
       guard (document.text?.bytes ?? document.content?.bytes ?? []).count <= largest else { return nil }
       for configured in before {
-        guard let stage = configured.stage as? any Stage else { continue }
+        guard let stage = configured.stage as? any ProcessingStage else { continue }
         document.beginStage(configured.descriptor.name)
         guard (try? stage.process(&document)) == .pass else { return nil }
       }

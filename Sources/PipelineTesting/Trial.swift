@@ -29,7 +29,7 @@ struct Trial: Sendable {
     }
     do {
       switch configured.stage {
-      case let stage as any Stage:
+      case let stage as any ProcessingStage:
         let verdict = try stage.process(&document)
         check(input, document, verdict, &findings)
         return Array("\(verdict)\n".utf8) + encoder.encode(document).line

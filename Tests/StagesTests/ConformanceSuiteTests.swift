@@ -33,7 +33,7 @@ private final class Forgetless: Stage, @unchecked Sendable {
 
   func process(_ document: inout Document) -> Verdict {
     count += 1
-    document.extra.append(("count", "\(count)"))
+    document.setExtra("count", ExtraValue(count))
     return .pass
   }
 }
@@ -47,7 +47,7 @@ private struct Slow: Stage {
     guard let bytes = document.text?.bytes, bytes.count > 900_000 else { return .pass }
     var sum = 0
     for _ in 0..<20 { for byte in bytes { sum &+= Int(byte) } }
-    document.extra.append(("sum", "\(sum)"))
+    document.setExtra("sum", ExtraValue("\(sum)"))
     return .pass
   }
 }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ConformanceTests {
   static let all = BuiltInStages.registry.names
   /// Those that look at one document alone.
-  static let names = BuiltInStages.registry.stages.filter { $0 is any Stage.Type }.map { $0.descriptor.name }
+  static let names = BuiltInStages.all.filter { $0 is any Stage.Type }.map { stage in stage.descriptor.name }
   private let inputs: [Document] = {
     let plain = ["", "\n", "One.", "Read more\n\nA\n\nB", "عنوان\n\nنص قصير.", "日本語。\n\n広告", String(repeating: "long word ", count: 5000)]
       .map { Document.plain($0) }

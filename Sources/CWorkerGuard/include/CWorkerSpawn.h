@@ -11,6 +11,18 @@
 /// are /dev/null. Returns 0, or the number of an error.
 int worker_spawn(pid_t *process, const char *const *arguments, const int *sources, const int *numbers, size_t count);
 
+/// Starts a program in `folder`, in a session of its own, with `descriptors` as its standard input, output and errors and nothing else
+/// open. It is killed when the calling thread ends, so that thread must live as long as the process does.
+///
+/// `path` is not looked up. `arguments` begins with the program's name and ends with NULL. Returns 0, or the number of an error.
+int plugin_spawn(pid_t *process, const char *path, const char *const *arguments, const char *folder, const int descriptors[3]);
+
+/// A descriptor that becomes readable when a child ends; -1 for none.
+int plugin_watch(pid_t process);
+
+/// A descriptor that becomes readable when eight bytes that are not all zero are written to it, until they are read; -1 for none.
+int worker_event(void);
+
 /// Memory that two processes can map, of a size that neither can change: a descriptor that is closed on exec, or -1.
 int worker_shared_memory(size_t size);
 

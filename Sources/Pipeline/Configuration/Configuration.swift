@@ -26,7 +26,7 @@ struct ConfigurationSource: Sendable {
 
 public struct ConfiguredStage: Sendable {
   public let descriptor: StageDescriptor
-  public let stage: any StageType
+  public let stage: any WorkingStage
 }
 
 /// How a file is read.

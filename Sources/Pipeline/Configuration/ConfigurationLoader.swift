@@ -36,7 +36,13 @@ extension Configuration {
   /// Checks a configuration that was read already.
   /// - Parameter folder: what its paths are relative to; empty for the working directory.
   /// - Throws: `ConfigurationErrors`.
-  public static func load(bytes: [UInt8], path: String, folder: String, registry: StageRegistry) throws
+  public static func load(bytes: [UInt8], path: String, folder: String, registry: StageRegistry) throws -> Configuration {
+    try load(bytes: bytes, path: path, folder: folder, registry: registry, greetings: nil)
+  }
+
+  /// - Parameter greetings: what the programs of stages have said about themselves, by the stages' indices, where nobody is to ask them;
+  ///   nil to start them.
+  static func load(bytes: [UInt8], path: String, folder: String, registry: StageRegistry, greetings: [Int: [UInt8]]?) throws
     -> Configuration
   {
     let reader = JSONReader()
@@ -68,7 +74,9 @@ extension Configuration {
         ConfigurationProblem(parts.offset, "/output/parts", "expected \"documents\", how many documents go into a part, such as 1000"))
     }
     checkRecords(root, InputConfiguration(options.section("input")), &decoder)
-    let stages = loadStages(root, registry, &decoder)
+    var loader = StageLoader(registry: registry, greetings: greetings, decoder: decoder)
+    let stages = loader.load(root)
+    decoder = loader.decoder
     guard decoder.problems.isEmpty else { throw located(decoder.problems) }
     let source = ConfigurationSource(bytes: bytes, path: path, folder: folder)
     let fileName = path.split(separator: "/").last.map(String.init) ?? path
@@ -106,112 +114,6 @@ extension Configuration {
         report(node["fields"]?[field], "/input/fields/\(field)", "\"\(expression)\" is not XPath")
       }
     }
-  }
-
-  private static func loadStages(
-    _ root: ConfigurationNode, _ registry: StageRegistry, _ decoder: inout OptionDecoder
-  ) -> [ConfiguredStage] {
-    guard case .object(let fields) = root.value else { return [] }
-    guard let field = fields.first(where: { $0.key == "stages" }) else {
-      decoder.problems.append(
-        ConfigurationProblem(
-          root.offset, "", "\"stages\" is missing: an array such as [{\"use\": \"article\"}]"))
-      return []
-    }
-    guard case .array(let nodes) = field.value.value else {
-      decoder.problems.append(
-        ConfigurationProblem(
-          field.value.offset, "/stages", "expected an array of stages, found \(field.value.summary)"))
-      return []
-    }
-    var order = OrderCheck()
-    var stages: [ConfiguredStage] = []
-    let types = nodes.map { stageType($0, registry) }
-    for (index, node) in nodes.enumerated() {
-      let pointer = "/stages/\(index)"
-      guard case .object(let fields) = node.value, let use = fields.first(where: { $0.key == "use" }),
-        case .string(let name) = use.value.value
-      else {
-        decoder.problems.append(
-          ConfigurationProblem(node.offset, pointer, "expected an object with \"use\", the name of a stage"))
-        continue
-      }
-      guard let type = types[index] else {
-        decoder.problems.append(
-          ConfigurationProblem(
-            use.value.offset, "\(pointer)/use",
-            "there is no stage \"\(name)\"" + suggestion(for: name, among: registry.names)))
-        continue
-      }
-      let descriptor = type.descriptor
-      let found = decoder.problems.count
-      let options = decoder.decode(node, descriptor.options, pointer: pointer, extraKeys: ["use"])
-      let later = types.dropFirst(index + 1).compactMap { $0?.descriptor }
-      decoder.problems += order.problems(with: descriptor, before: later).map {
-        ConfigurationProblem(use.value.offset, "\(pointer)/use", $0)
-      }
-      let known = decoder.problems[found...]
-      do {
-        stages.append(ConfiguredStage(descriptor: descriptor, stage: try type.init(options: options)))
-      } catch let problem as OptionProblem {
-        decoder.problems += located([problem], in: node, pointer, known: known)
-      } catch let several as OptionProblems {
-        decoder.problems += located(several.problems, in: node, pointer, known: known)
-      } catch {
-        decoder.problems.append(ConfigurationProblem(node.offset, pointer, "\(error)"))
-      }
-    }
-    return stages
-  }
-
-  /// A stage's own problems, each at the value it is about.
-  /// - Parameter known: what the decoder has said about the stage's options; it is not said again.
-  private static func located(
-    _ problems: [OptionProblem], in stage: ConfigurationNode, _ pointer: String, known: ArraySlice<ConfigurationProblem>
-  ) -> [ConfigurationProblem] {
-    problems.compactMap { problem in
-      let path = problem.option.map { [$0] + problem.path } ?? []
-      let prefix = pointer + path.map { "/\($0.jsonPointerToken)" }.joined()
-      if known.contains(where: { $0.pointer.hasPrefix(prefix) }) { return nil }
-      let place = stage.value(at: path)
-      return ConfigurationProblem(place.node.offset, pointer + place.pointer, problem.message)
-    }
-  }
-
-  private static func stageType(_ node: ConfigurationNode, _ registry: StageRegistry) -> (any StageType.Type)? {
-    guard case .object(let fields) = node.value,
-      case .string(let name)? = fields.first(where: { $0.key == "use" })?.value.value
-    else { return nil }
-    return registry.stage(named: name)
-  }
-}
-
-/// Checks that each stage finds what it needs, by what the stages before it provide.
-private struct OrderCheck {
-  /// What the input can bring by itself.
-  private var available: [DocumentPart: String] = [:]
-
-  /// What is wrong with a stage at this place; `later` are the stages after it.
-  mutating func problems(with stage: StageDescriptor, before later: [StageDescriptor]) -> [String] {
-    var messages: [String] = []
-    for part in DocumentPart.allCases where stage.needs.contains(part) && available[part] == nil {
-      if let provider = later.first(where: { $0.provides.contains(part) }) {
-        messages.append(
-          "\"\(stage.name)\" needs the \(part.rawValue) that \"\(provider.name)\" makes: put \"\(provider.name)\" before it")
-      } else if ![.content, .text, .title, .language, .metadata].contains(part) {
-        messages.append("\"\(stage.name)\" needs \(part.rawValue), which no stage before it makes")
-      }
-    }
-    for part in DocumentPart.allCases where stage.invalidates.contains(part) {
-      guard let maker = available[part] else { continue }
-      messages.append(
-        "\"\(stage.name)\" rewrites the text that \"\(maker)\" has marked up: put \"\(stage.name)\" before \"\(maker)\"")
-    }
-    if stage.provides.contains(.text), let maker = available[.text] {
-      messages.append("\"\(stage.name)\" would make the text anew that \"\(maker)\" has made: remove one of them")
-    }
-    for part in stage.provides { available[part] = stage.name }
-    return messages
   }
 }
 

@@ -65,12 +65,13 @@ struct ConfigurationNode {
     switch reader.kind(here) {
     case .objectStart:
       var fields: [(key: String, keyOffset: Int, value: ConfigurationNode)] = []
+      var known: Set<String> = []
       while reader.kind(index) == .key {
         let key = text(index)
         let keyOffset = reader.range(index).lowerBound - 1
         index += 1
         let inner = "\(pointer)/\(key.jsonPointerToken)"
-        if fields.contains(where: { $0.key == key }) {
+        if !known.insert(key).inserted {
           problems.append(ConfigurationProblem(keyOffset, inner, "the key stands twice in one object"))
         }
         fields.append((key, keyOffset, ConfigurationNode(reader, &index, inner, &problems)))

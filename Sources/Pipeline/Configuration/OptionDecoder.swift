@@ -4,7 +4,7 @@ struct OptionDecoder {
   let folder: String
   var problems: [ConfigurationProblem] = []
   /// The files that options name, as far as they exist.
-  private(set) var files: [String] = []
+  var files: [String] = []
 
   /// - Parameter extraKeys: keys that are legal here and read elsewhere.
   mutating func decode(
@@ -24,14 +24,15 @@ struct OptionDecoder {
             field.keyOffset, inner, "unknown key" + suggestion(for: field.key, among: known)))
         continue
       }
-      if let value = decode(field.value, descriptor.kind, pointer: inner) {
+      if let value = value(field.value, descriptor.kind, pointer: inner) {
         options[descriptor.name] = value
       }
     }
     return options
   }
 
-  private mutating func decode(_ node: ConfigurationNode, _ kind: OptionKind, pointer: String) -> OptionValue? {
+  /// Nil for what is not of the kind, which is then among the problems.
+  mutating func value(_ node: ConfigurationNode, _ kind: OptionKind, pointer: String) -> OptionValue? {
     switch (kind, node.value) {
     case (.boolean, .boolean(let flag)): return .boolean(flag)
     case (.integer(let range), .number(let text)):
@@ -72,6 +73,7 @@ struct OptionDecoder {
         sections[field.key] = decode(field.value, descriptors, pointer: "\(pointer)/\(field.key.jsonPointerToken)")
       }
       return .sections(sections)
+    case (.json, _): return .json(String(decoding: node.json, as: UTF8.self))
     default: break
     }
     problems.append(
@@ -148,6 +150,7 @@ func suggestion(for name: String, among known: [String]) -> String {
 
 /// The known name that a misspelt one is likely to mean; nil when none is near. Case does not count.
 package func nearest(to name: String, among known: [String]) -> String? {
+  guard name.utf8.count <= 100 else { return nil }
   let scored = known.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
   guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3), best.1 < name.count else { return nil }
   return best.0

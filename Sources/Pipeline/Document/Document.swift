@@ -107,8 +107,8 @@ public struct Document {
   public var entities: [Entity]?
   /// What was removed and why, in the order of removal.
   public private(set) var trail: [TrailEntry] = []
-  /// What the output carries under `extra`, in this order: names and strings.
-  public var extra: [(name: String, value: String)] = []
+  /// What the output carries under `extra`, in this order.
+  public private(set) var extra: [(name: String, value: ExtraValue)] = []
   private var attachments: [ObjectIdentifier: Any] = [:]
   /// Counts the texts that the document has had: the blocks of each have numbers of their own.
   package private(set) var textVersion = 0
@@ -180,6 +180,17 @@ public struct Document {
   /// Notes something that removes nothing, such as where a fact came from. It stands in the trail as kept, and is not counted.
   public mutating func remark(reason: String, rule: String, text: String = "") {
     trail.append(TrailEntry(stage: stageName, reason: reason, rule: rule, text: text, kept: true))
+  }
+
+  /// Adds a value to `extra`, or replaces the one of that name; nil takes it away.
+  public mutating func setExtra(_ name: String, _ value: ExtraValue?) {
+    let index = extra.firstIndex { $0.name == name }
+    switch (index, value) {
+    case (let index?, let value?): extra[index].value = value
+    case (let index?, nil): extra.remove(at: index)
+    case (nil, let value?): extra.append((name, value))
+    case (nil, nil): break
+    }
   }
 
   // MARK: Attachments

@@ -9,6 +9,9 @@ public struct RenderedText {
   private struct Piece {
     let source: Range<Int>
     let target: Int
+    /// The block as it was made, and its number.
+    let extent: Range<Int>
+    let block: Int
   }
 
   /// Renders what is left of a text. O(length).
@@ -22,12 +25,12 @@ public struct RenderedText {
   private mutating func compose(_ text: BlockText) {
     bytes.reserveCapacity(text.bytes.count + text.blocks.count)
     var lastGroup = 0
-    for block in text.blocks where block.isKept && !block.range.isEmpty {
+    for (index, block) in text.blocks.enumerated() where block.isKept && !block.range.isEmpty {
       if !bytes.isEmpty {
         let sameGroup = block.group != 0 && block.group == lastGroup
         bytes.append(contentsOf: sameGroup ? [0x0A] : [0x0A, 0x0A])
       }
-      add(block, text)
+      add(block, index, text)
       lastGroup = block.group
     }
   }
@@ -38,16 +41,16 @@ public struct RenderedText {
     let first = text.blocks.first?.extent.lowerBound ?? text.bytes.count
     bytes.append(contentsOf: text.bytes[..<first])
     for (index, block) in text.blocks.enumerated() where block.isKept {
-      add(block, text)
+      add(block, index, text)
       let next =
         index + 1 < text.blocks.count ? text.blocks[index + 1].extent.lowerBound : text.bytes.count
       bytes.append(contentsOf: text.bytes[block.extent.upperBound..<next])
     }
   }
 
-  private mutating func add(_ block: Block, _ text: BlockText) {
+  private mutating func add(_ block: Block, _ index: Int, _ text: BlockText) {
     let start = bytes.count
-    pieces.append(Piece(source: block.range, target: start))
+    pieces.append(Piece(source: block.range, target: start, extent: block.extent, block: index))
     bytes.append(contentsOf: text.bytes[block.range])
     blocks.append((block.kind, start..<bytes.count))
   }
@@ -56,12 +59,7 @@ public struct RenderedText {
   ///
   /// A range over several blocks maps to one range over all that is left of it. O(log blocks).
   public func range(ofSource source: Range<Int>) -> Range<Int>? {
-    var low = 0
-    var high = pieces.count
-    while low < high {
-      let middle = (low + high) / 2
-      if pieces[middle].source.upperBound <= source.lowerBound { low = middle + 1 } else { high = middle }
-    }
+    var low = first(behind: { $0.source.upperBound <= source.lowerBound })
     var result: Range<Int>?
     while low < pieces.count, pieces[low].source.lowerBound < source.upperBound {
       let part = pieces[low].source.clamped(to: source)
@@ -70,6 +68,60 @@ public struct RenderedText {
       low += 1
     }
     return result
+  }
+}
+
+extension RenderedText {
+  /// The place of a range of the buffer of which nothing is lost: neither at its ends nor, over several blocks, between them. Nil for another.
+  func range(ofWhole source: Range<Int>) -> Range<Int>? {
+    guard let range = range(ofSource: source) else { return nil }
+    if range.count == source.count { return range }
+    let first = first { $0.source.upperBound <= source.lowerBound }
+    let last = self.first { $0.source.upperBound < source.upperBound }
+    guard first < last, last < pieces.count, pieces[first].source.contains(source.lowerBound),
+      pieces[last].source.lowerBound < source.upperBound
+    else { return nil }
+    for (one, next) in zip(pieces[first..<last], pieces[(first + 1)...last]) {
+      guard next.block == one.block + 1, one.source.upperBound == one.extent.upperBound, next.source.lowerBound == next.extent.lowerBound
+      else { return nil }
+    }
+    return range
+  }
+
+  /// The range of the buffer that a range of the rendered text shows: white space between blocks at either end is left out. Nil where
+  /// nothing of a block is shown. O(log blocks).
+  func source(of range: Range<Int>) -> Range<Int>? {
+    let first = first { $0.target + $0.source.count <= range.lowerBound }
+    let last = self.first { $0.target < range.upperBound } - 1
+    guard first <= last else { return nil }
+    let start = pieces[first].source.lowerBound + max(0, range.lowerBound - pieces[first].target)
+    let end = min(pieces[last].source.upperBound, pieces[last].source.lowerBound + range.upperBound - pieces[last].target)
+    return start < end ? start..<end : nil
+  }
+
+  /// The kept blocks that a range of the rendered text touches, by their numbers in the text, each with the part of its present range.
+  func parts(of range: Range<Int>) -> [(block: Int, whole: Range<Int>, part: Range<Int>)] {
+    var index = first { $0.target + $0.source.count <= range.lowerBound }
+    var parts: [(block: Int, whole: Range<Int>, part: Range<Int>)] = []
+    while index < pieces.count, pieces[index].target < range.upperBound {
+      let piece = pieces[index]
+      let shift = piece.source.lowerBound - piece.target
+      let part = ((range.lowerBound + shift)..<(range.upperBound + shift)).clamped(to: piece.source)
+      if !part.isEmpty { parts.append((piece.block, piece.source, part)) }
+      index += 1
+    }
+    return parts
+  }
+
+  /// How many pieces at the front meet a condition that no later one meets again.
+  private func first(behind isBefore: (Piece) -> Bool) -> Int {
+    var low = 0
+    var high = pieces.count
+    while low < high {
+      let middle = (low + high) / 2
+      if isBefore(pieces[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }
 
@@ -109,6 +161,26 @@ public struct OffsetTable {
     var count = counts[slot]
     for index in (slot * Self.step)..<byte { count += units(bytes[index]) }
     return Int(count)
+  }
+
+  /// The byte offset before which so many units stand; nil beyond the end, and within a code point.
+  public func byte(ofOffset offset: Int) -> Int? {
+    guard offset >= 0 else { return nil }
+    guard !counts.isEmpty else { return offset <= bytes.count ? offset : nil }
+    var low = 0
+    var high = counts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(counts[middle]) <= offset { low = middle + 1 } else { high = middle }
+    }
+    var index = (low - 1) * Self.step
+    var count = Int(counts[low - 1])
+    // A code point ends where the next begins.
+    while index < bytes.count, count < offset || bytes[index] & 0xC0 == 0x80 {
+      count += Int(units(bytes[index]))
+      index += 1
+    }
+    return count == offset ? index : nil
   }
 
   @inline(__always)

@@ -76,7 +76,7 @@ struct DocumentDecoder {
     }
     var document = Document(id: id, source: frame.source, position: frame.position)
     document.metadata.url = page.url
-    if let date = page.date { document.extra.append(("crawled", date)) }
+    if let date = page.date { document.setExtra("crawled", ExtraValue(date)) }
     if let reason = page.truncated { document.noteInput(reason: "truncated-record", rule: reason) }
     if page.isText {
       do {

@@ -80,7 +80,7 @@ public struct Explanation: Sendable {
     describe(document, &rows)
     for entry in document.trail { note(entry, places) }
     for configured in stages {
-      guard let stage = configured.stage as? any Stage else { continue }
+      guard let stage = configured.stage as? any ProcessingStage else { continue }
       document.stageName = configured.descriptor.name
       if configured.descriptor.needs.contains(.text), document.text == nil {
         verdict = "rejected by \(configured.descriptor.name): the page has no text yet"

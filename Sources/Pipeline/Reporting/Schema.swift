@@ -127,6 +127,7 @@ public enum Schema {
     case .number(let value): fields.append(("default", .number(value)))
     case .text(let value): fields.append(("default", .string(value)))
     case .texts(let values): fields.append(("default", .array(values.map { .string($0) })))
+    case .json(let json): fields.append(("default", .json(json)))
     case .none, .mapping, .section, .sections: break
     }
     return .object(fields)
@@ -139,9 +140,15 @@ public enum Schema {
     switch kind {
     case .boolean: return [("type", "boolean")]
     case .integer(let range):
+      let least: [(String, SchemaNode)] = range.lowerBound == Int.min ? [] : [("minimum", .integer(range.lowerBound))]
       let most: [(String, SchemaNode)] = range.upperBound == Int.max ? [] : [("maximum", .integer(range.upperBound))]
-      return [("type", "integer"), ("minimum", .integer(range.lowerBound))] + most
-    case .number(let range): return [("type", "number"), ("minimum", .number(range.lowerBound)), ("maximum", .number(range.upperBound))]
+      return [("type", "integer")] + least + most
+    case .number(let range):
+      let unbounded = Double.greatestFiniteMagnitude
+      let least: [(String, SchemaNode)] = range.lowerBound == -unbounded ? [] : [("minimum", .number(range.lowerBound))]
+      let most: [(String, SchemaNode)] = range.upperBound == unbounded ? [] : [("maximum", .number(range.upperBound))]
+      return [("type", "number")] + least + most
+    case .json: return []
     case .text, .path, .file: return [("type", "string")]
     case .choice(let names): return [("enum", .array(names.map { .string($0) }))]
     case .texts, .paths, .patterns, .files: return strings()
@@ -173,6 +180,7 @@ private indirect enum SchemaNode: ExpressibleByStringLiteral {
   case integer(Int)
   case number(Double)
   case boolean(Bool)
+  case json(String)
 
   init(stringLiteral text: String) { self = .string(text) }
 
@@ -200,6 +208,7 @@ private indirect enum SchemaNode: ExpressibleByStringLiteral {
     case .integer(let value): return Array(String(value).utf8)
     case .number(let value): return Array("\(value)".utf8)
     case .boolean(let value): return Array(String(value).utf8)
+    case .json(let value): return Array(value.utf8)
     }
   }
 

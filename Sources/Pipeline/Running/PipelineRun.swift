@@ -53,7 +53,7 @@ public final class PipelineRun: Sendable {
     self.logger = logger
     workers = configuration.run.workers ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     conveyor = Conveyor(
-      window: Self.windowPerWorker * workers, bytesInFlightLimit: Self.bytesInFlight)
+      window: max(Self.windowPerWorker * workers, configuration.documentsAhead), bytesInFlightLimit: Self.bytesInFlight)
   }
 
   /// Everything that is wrong with the names of files before a run starts: inputs that do not exist, and files that would overwrite each
@@ -129,6 +129,17 @@ public final class PipelineRun: Sendable {
     }
     guard let target = try RunTarget.open(configuration, limit: limit, restarts: restarts) else {
       return try RunTarget.completeSummary(configuration)
+    }
+    let pools = configuration.programs.values.compactMap(\.pool)
+    for pool in pools {
+      pool.queue.log.redirect { [logger] in logger.info("\($0)") }
+      pool.queue.watch { [self] in giveUp($0) }
+    }
+    defer {
+      for pool in pools {
+        pool.rest()
+        pool.queue.watch { _ in }
+      }
     }
     var summary = try await stream(target)
     summary.seconds = Double((clock.now - start) / .milliseconds(1)) / 1000
@@ -210,7 +221,7 @@ public final class PipelineRun: Sendable {
   private func workHere(_ remembering: Remembering?) async {
     do {
       let worker = try Worker(configuration: configuration, remembering: remembering)
-      while let (sequence, frame) = await conveyor.take() { conveyor.deliver(worker.run(frame), sequence: sequence) }
+      await LocalWorker(worker, configuration, workers: workers).serve(conveyor)
     } catch {
       giveUp(error)
       while let (sequence, frame) = await conveyor.take() {

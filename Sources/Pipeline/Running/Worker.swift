@@ -81,32 +81,60 @@ struct Worker {
     lastPageStage = stages.lastIndex { $0.descriptor.needs.contains(.content) } ?? -1
   }
 
-  func run(_ frame: FramedDocument) -> FramedResult {
+  /// A document between two stages.
+  struct Passage {
+    fileprivate let frame: FramedDocument
+    fileprivate var document: Document
+    fileprivate let raw: [UInt8]
+    fileprivate let hash: ContentHash?
+    fileprivate var prepared: [(stage: Int, value: [UInt8])] = []
+    /// The stage that comes next.
+    fileprivate var next = 0
+  }
+
+  /// How far a document has come.
+  enum Step {
+    case done(FramedResult)
+    /// The program of a stage is asked before the document can go on.
+    case asks(stage: Int, question: [UInt8], Passage)
+  }
+
+  /// Carries a document up to its end, or to a stage whose program is to be asked.
+  func begin(_ frame: FramedDocument) -> Step {
     var raw: [UInt8] = []
-    var document: Document
+    let document: Document
     do {
       document = try decoder.decode(frame, raw: &raw)
     } catch {
-      return result(
-        frame, error.id ?? DocumentDecoder.fallbackID(frame), .rejected(stage: nil, place: "input", reason: error.reason), [], [:],
-        raw)
+      return .done(
+        result(
+          frame, error.id ?? DocumentDecoder.fallbackID(frame), .rejected(stage: nil, place: "input", reason: error.reason), [], [:], raw))
     }
     page?.id = document.id
     let hash = seen?.hash(document.content?.bytes ?? document.text?.bytes ?? [])
-    var prepared: [(stage: Int, value: [UInt8])] = []
+    let passage = Passage(frame: frame, document: document, raw: raw, hash: hash)
+    return isKnown(hash) ? .done(finished(passage, .seen)) : advance(passage)
+  }
+
+  /// Goes on with a document about which a program was asked.
+  func resume(_ passage: Passage, _ reply: PluginPool.Reply) -> Step {
+    guard let stage = stages[passage.next].stage as? ExecStage else { preconditionFailure("the stage asks nobody") }
+    page?.id = passage.document.id
+    var passage = passage
+    let index = passage.next
+    let verdict = judge(index) { try stage.apply(reply, to: &passage.document) }
+    if let outcome = pass(verdict, index, &passage) { return .done(finished(passage, outcome)) }
+    return advance(passage)
+  }
+
+  private func finished(_ passage: Passage, _ outcome: FramedResult.Outcome) -> FramedResult {
     var removals: [RemovalKey: Int] = [:]
-    let outcome: FramedResult.Outcome
-    if isKnown(hash) {
-      outcome = .seen
-    } else {
-      outcome = run(&document, &prepared, raw)
-      // A remark removes nothing.
-      for entry in document.trail where !entry.kept || entry.block != nil {
-        removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
-      }
+    // A remark removes nothing.
+    for entry in passage.document.trail where !entry.kept || entry.block != nil {
+      removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
     }
-    var result = result(frame, document.id, outcome, prepared, removals, raw)
-    result.contentHash = hash
+    var result = result(passage.frame, passage.document.id, outcome, passage.prepared, removals, passage.raw)
+    result.contentHash = passage.hash
     return result
   }
 
@@ -129,32 +157,54 @@ struct Worker {
       removals: removals, content: content, failure: nil)
   }
 
-  private func run(_ document: inout Document, _ prepared: inout [(stage: Int, value: [UInt8])], _ raw: [UInt8])
-    -> FramedResult.Outcome
-  {
-    for (index, configured) in stages.enumerated() {
-      let name = configured.descriptor.name
-      document.stageName = name
+  private func advance(_ passage: consuming Passage) -> Step {
+    while passage.next < stages.count {
+      let index = passage.next
+      let name = stages[index].descriptor.name
+      passage.document.beginStage(name)
       if let page { worker_guard_stage(page.status, Int32(index)) }
-      if configured.descriptor.needs.contains(.text), document.text == nil {
-        return .rejected(
-          stage: index, place: name,
-          reason: "the document is a page and has no text yet: put a stage that makes text, such as \"article\", before \"\(name)\""
-        )
+      if stages[index].descriptor.needs.contains(.text), passage.document.text == nil {
+        let reason =
+          "the document is a page and has no text yet: put a stage that makes text, such as \"article\", before \"\(name)\""
+        return .done(finished(passage, .rejected(stage: index, place: name, reason: reason)))
       }
-      do {
-        switch configured.stage {
-        case let stage as any Stage:
-          if case .drop(let reason) = try stage.process(&document) { return .dropped(stage: index, reason: reason) }
+      if let stage = stages[index].stage as? ExecStage {
+        let question = stage.question(about: passage.document)
+        return .asks(stage: index, question: question, passage)
+      }
+      let verdict = judge(index) {
+        switch stages[index].stage {
+        case let stage as any ProcessingStage: return try stage.process(&passage.document)
         case let stage as any OrderedStage:
-          prepared.append((index, try stage.prepare(document)))
-        default: preconditionFailure("\(name) is neither a Stage nor an OrderedStage")
+          passage.prepared.append((index, try stage.prepare(passage.document)))
+          return .pass
+        default: preconditionFailure("\(name) is neither a ProcessingStage nor an OrderedStage")
         }
-      } catch {
-        return .rejected(stage: index, place: name, reason: "\(error)")
       }
-      if index == lastPageStage { document.freeAttachments() }
+      if let outcome = pass(verdict, index, &passage) { return .done(finished(passage, outcome)) }
     }
+    return .done(finished(passage, encoded(passage.document, passage.raw)))
+  }
+
+  /// What a stage decided; a document over which it fails is rejected.
+  private func judge(_ index: Int, _ work: () throws -> Verdict) -> FramedResult.Outcome? {
+    do {
+      if case .drop(let reason) = try work() { return .dropped(stage: index, reason: reason) }
+      return nil
+    } catch {
+      return .rejected(stage: index, place: stages[index].descriptor.name, reason: "\(error)")
+    }
+  }
+
+  /// Leaves a stage behind, unless the document ends there.
+  private func pass(_ outcome: FramedResult.Outcome?, _ index: Int, _ passage: inout Passage) -> FramedResult.Outcome? {
+    if let outcome { return outcome }
+    if index == lastPageStage { passage.document.freeAttachments() }
+    passage.next += 1
+    return nil
+  }
+
+  private func encoded(_ document: Document, _ raw: [UInt8]) -> FramedResult.Outcome {
     if let page { worker_guard_stage(page.status, -1) }
     if document.text == nil {
       return .rejected(

@@ -28,16 +28,21 @@ public enum OptionKind: Sendable, Equatable {
   case section([OptionDescriptor])
   /// An object with any keys, each of whose values a further list of options describes.
   case sections([OptionDescriptor])
+  /// Any value: who asked for it checks it.
+  case json
 
   /// What a person should write.
   public var expectation: String {
     switch self {
     case .boolean: "true or false"
     case .integer(let range):
-      range.upperBound == Int.max
-        ? "a whole number of at least \(range.lowerBound)"
-        : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+      "a whole number"
+        + Self.bounds(range.lowerBound == .min ? nil : "\(range.lowerBound)", range.upperBound == .max ? nil : "\(range.upperBound)")
+    case .number(let range):
+      "a number"
+        + Self.bounds(
+          range.lowerBound == -.greatestFiniteMagnitude ? nil : "\(range.lowerBound)",
+          range.upperBound == .greatestFiniteMagnitude ? nil : "\(range.upperBound)")
     case .text: "a string"
     case .choice(let names): "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .texts: "an array of strings"
@@ -53,6 +58,16 @@ public enum OptionKind: Sendable, Equatable {
     case .names: "an object of strings"
     case .section: "an object"
     case .sections: "an object of objects"
+    case .json: "any value"
+    }
+  }
+
+  private static func bounds(_ low: String?, _ high: String?) -> String {
+    switch (low, high) {
+    case (let low?, let high?): " from \(low) to \(high)"
+    case (let low?, nil): " of at least \(low)"
+    case (nil, let high?): " of at most \(high)"
+    case (nil, nil): ""
     }
   }
 }
@@ -85,6 +100,8 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
   case mapping([String: [String]])
   case section(Options)
   case sections([String: Options])
+  /// Any value, as compact JSON.
+  case json(String)
 
   /// As JSON, for documentation and messages.
   public var description: String {
@@ -98,6 +115,7 @@ public enum OptionValue: Sendable, Equatable, CustomStringConvertible {
     case .mapping(let values):
       "{" + values.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \(OptionValue.texts($0.value))" }.joined(separator: ", ") + "}"
     case .section, .sections: "{…}"
+    case .json(let json): json
     }
   }
 }
@@ -179,6 +197,15 @@ public struct Options: Sendable, Equatable {
     case .mapping(let values): values
     case .none: [:]
     default: preconditionFailure("\(name) is no mapping")
+    }
+  }
+
+  /// Compact JSON; nil when absent without a default.
+  public func json(_ name: String) -> String? {
+    switch self[name] {
+    case .json(let value): value
+    case .none: nil
+    default: preconditionFailure("\(name) is not any value")
     }
   }
 

@@ -6,33 +6,39 @@ public enum Verdict: Sendable, Equatable {
   case drop(reason: String)
 }
 
-/// What every stage tells about itself, and how it is made.
-public protocol StageType: Sendable {
-  /// Everything the engine, the command line and the documentation know about the stage.
-  static var descriptor: StageDescriptor { get }
-
-  /// Makes the stage from options that were checked against the descriptor.
-  /// - Throws: `OptionProblem` for what the descriptor cannot express, such as a list file with a bad line.
-  init(options: Options) throws
-
+/// A stage that was made, and works.
+public protocol WorkingStage: Sendable {
   /// Makes what is made once in a process, such as tables of words, so that it is not the first document's time and memory.
   ///
   /// Called before the first document in each process that works on documents; a process that only checks a configuration does without.
   func warmUp()
 }
 
-extension StageType {
+extension WorkingStage {
   public func warmUp() {}
 }
 
-/// A stage whose verdict depends on the document alone: the same document gives the same verdict, on any worker, in any order.
+/// What every stage in Swift tells about itself, and how it is made.
+public protocol StageType: WorkingStage {
+  /// Everything the engine, the command line and the documentation know about the stage.
+  static var descriptor: StageDescriptor { get }
+
+  /// Makes the stage from options that were checked against the descriptor.
+  /// - Throws: `OptionProblem` for what the descriptor cannot express, such as a list file with a bad line.
+  init(options: Options) throws
+}
+
+/// A stage at work whose verdict depends on the document alone: the same document gives the same verdict, on any worker, in any order.
 ///
 /// A stage is a value shared by all workers; `process` may be called from several threads at once, each with a document of its own.
-public protocol Stage: StageType {
+public protocol ProcessingStage: WorkingStage {
   /// Changes the document in place and decides about it.
   /// - Throws: any error; the document is then rejected with the stage's name and the error's description.
   func process(_ document: inout Document) throws -> Verdict
 }
+
+/// A processing stage in Swift: what most stages are.
+public protocol Stage: StageType, ProcessingStage {}
 
 /// A stage that needs to see documents in input order, such as one that finds repeats.
 ///
@@ -111,15 +117,35 @@ public struct StageDescriptor: Sendable {
   }
 }
 
+/// A stage that a configuration can name.
+public struct StageKind: Sendable {
+  public let descriptor: StageDescriptor
+  let make: @Sendable (Options) throws -> any WorkingStage
+
+  public init(_ type: any StageType.Type) {
+    descriptor = type.descriptor
+    make = { try type.init(options: $0) }
+  }
+
+  init(_ descriptor: StageDescriptor, make: @escaping @Sendable (Options) throws -> any WorkingStage) {
+    self.descriptor = descriptor
+    self.make = make
+  }
+}
+
 /// The stages that a configuration can name.
 public struct StageRegistry: Sendable {
-  public let stages: [any StageType.Type]
+  public let stages: [StageKind]
 
   public init(_ stages: [any StageType.Type]) {
+    self.init(stages.map(StageKind.init))
+  }
+
+  public init(_ stages: [StageKind]) {
     self.stages = stages
   }
 
-  public func stage(named name: String) -> (any StageType.Type)? {
+  public func stage(named name: String) -> StageKind? {
     stages.first { $0.descriptor.name == name }
   }
 

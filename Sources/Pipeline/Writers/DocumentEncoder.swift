@@ -10,6 +10,15 @@ package struct DocumentEncoder: Sendable {
   package func encode(_ document: borrowing Document) -> (line: [UInt8], clusterOffset: Int) {
     var json = JSONOutput()
     json.beginObject()
+    let clusterOffset = encode(document, into: &json, [.sentences, .entities])
+    json.endObject()
+    return (json.bytes + [0x0A], clusterOffset)
+  }
+
+  /// The fields of a line.
+  /// - Parameter annotations: which of sentences and entities are among them.
+  /// - Returns: the place for `cluster`.
+  func encode(_ document: borrowing Document, into json: inout JSONOutput, _ annotations: Set<DocumentPart>) -> Int {
     json.key("id")
     json.string(document.id)
     json.key("source")
@@ -17,22 +26,20 @@ package struct DocumentEncoder: Sendable {
     encodeMetadata(document.metadata, &json)
     let clusterOffset = json.count
     let rendered = document.text.map(RenderedText.init)
-    let bytes = rendered?.bytes ?? []
     json.key("text")
-    json.string(utf8: bytes)
-    if let rendered { encodeAnnotations(document, rendered, &json) }
+    json.string(utf8: rendered?.bytes ?? [])
+    if let rendered { encodeAnnotations(document, rendered, &json, annotations) }
     if output.trail, !document.trail.isEmpty { encodeTrail(document.trail, &json) }
     if !document.extra.isEmpty {
       json.key("extra")
       json.beginObject()
       for (name, value) in document.extra {
         json.key(name)
-        json.string(value)
+        json.raw(value.json)
       }
       json.endObject()
     }
-    json.endObject()
-    return (json.bytes + [0x0A], clusterOffset)
+    return clusterOffset
   }
 
   private func encodeMetadata(_ metadata: Metadata, _ json: inout JSONOutput) {
@@ -74,9 +81,11 @@ package struct DocumentEncoder: Sendable {
   }
 
   private func encodeAnnotations(
-    _ document: borrowing Document, _ rendered: RenderedText, _ json: inout JSONOutput
+    _ document: borrowing Document, _ rendered: RenderedText, _ json: inout JSONOutput, _ annotations: Set<DocumentPart>
   ) {
-    guard output.blocks || document.sentences != nil || document.entities != nil else { return }
+    let givenSentences = annotations.contains(.sentences) ? document.sentences : nil
+    let givenEntities = annotations.contains(.entities) ? document.entities : nil
+    guard output.blocks || givenSentences != nil || givenEntities != nil else { return }
     let offsets = OffsetTable(rendered.bytes, unit: output.offsets)
     func span(_ range: Range<Int>) {
       json.key("start")
@@ -96,7 +105,7 @@ package struct DocumentEncoder: Sendable {
       }
       json.endArray()
     }
-    let sentences = (document.sentences ?? []).compactMap(rendered.range(ofSource:))
+    let sentences = (givenSentences ?? []).compactMap(rendered.range(ofSource:))
     if !sentences.isEmpty {
       json.key("sentences")
       json.beginArray()
@@ -108,9 +117,7 @@ package struct DocumentEncoder: Sendable {
       json.endArray()
     }
     // Half a name is no name.
-    let entities = (document.entities ?? []).compactMap { entity in
-      rendered.range(ofSource: entity.range).flatMap { $0.count == entity.range.count ? (entity, $0) : nil }
-    }
+    let entities = (givenEntities ?? []).compactMap { entity in rendered.range(ofWhole: entity.range).map { (entity, $0) } }
     if !entities.isEmpty {
       json.key("entities")
       json.beginArray()

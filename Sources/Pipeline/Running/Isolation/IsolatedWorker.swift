@@ -18,6 +18,10 @@ final class IsolatedWorker {
     let documentLimit: Int
     /// How many workers share the work.
     let workers: Int
+    let pools: [Int: PluginPool]
+    /// So many documents, or bytes, are with a worker at once: what it is not waiting for while the parent is busy, or its programs.
+    let mostPending: Int
+    let mostPendingBytes: Int
 
     init(_ arguments: [String], _ configuration: Configuration, _ remembering: Remembering?, workers: Int) {
       self.workers = workers
@@ -28,14 +32,14 @@ final class IsolatedWorker {
       memoryLimit = configuration.run.memoryLimit
       keepsContent = configuration.rejects.keepContent
       documentLimit = configuration.run.documentLimit
+      pools = configuration.programs.compactMapValues(\.pool)
+      mostPending = max(32, configuration.documentsAhead / workers)
+      mostPendingBytes = pools.isEmpty ? 1 << 19 : 1 << 24
     }
   }
 
   private typealias Item = (sequence: Int, frame: FramedDocument)
 
-  /// So many documents, or bytes, are with a worker at once: what it is not waiting for while the parent is busy.
-  private static let mostPending = 32
-  private static let mostPendingBytes = 1 << 19
   /// A worker that ends so often in a row without having begun a document does not work here at all.
   private static let mostFalseStarts = 3
   /// A kill from outside says little about a document: it is tried so often before it is believed.
@@ -60,7 +64,7 @@ final class IsolatedWorker {
     defer { process?.end() }
     while true {
       var bytes = pending.reduce(0) { $0 + $1.frame.weight }
-      while pending.count < Self.mostPending, bytes < Self.mostPendingBytes {
+      while pending.count < program.mostPending, bytes < program.mostPendingBytes {
         guard let item = pending.isEmpty ? await conveyor.take() : conveyor.takeWaiting(leaving: program.workers - 1) else { break }
         bytes += item.item.weight
         pending.append((item.sequence, item.item))
@@ -157,7 +161,8 @@ final class IsolatedWorker {
 
   private func start(with items: [Item]) throws -> WorkerProcess {
     let process = try WorkerProcess(
-      program: program.arguments, setup: program.setup, page: page, stages: program.stages.count, timeLimit: program.timeLimit)
+      program: program.arguments, setup: program.setup, page: page, stages: program.stages.count, pools: program.pools,
+      timeLimit: program.timeLimit)
     for item in items { process.send(item.frame, sequence: item.sequence) }
     self.process = process
     return process

@@ -34,6 +34,12 @@ final class WorkerProcess {
 
   private let page: StatusPage
   private let stages: Int
+  /// The programs that the worker may ask, by the indices of their stages.
+  private let pools: [Int: PluginPool]
+  /// What programs have answered.
+  private let replies = Mailbox<(sequence: Int, reply: PluginPool.Reply)>()
+  /// How many questions are open.
+  private var questions = 0
   /// In milliseconds.
   private let clockLimit: Int
   private let socket: Int32
@@ -45,14 +51,15 @@ final class WorkerProcess {
   private var sent = 0
   private(set) var isReady = false
   private var isOver = false
-  private var lastSign = WorkerProcess.milliseconds()
+  private var lastSign = Clock.milliseconds()
 
   /// Starts a process and tells it the pipeline.
   /// - Parameter program: the path of the program and its arguments.
   /// - Throws: `IOError`.
-  init(program: [String], setup: [UInt8], page: StatusPage, stages: Int, timeLimit: Int) throws {
+  init(program: [String], setup: [UInt8], page: StatusPage, stages: Int, pools: [Int: PluginPool], timeLimit: Int) throws {
     self.page = page
     self.stages = stages
+    self.pools = pools
     clockLimit = Self.clockLimit(timeLimit)
     page.clear()
     var sockets: [Int32] = [-1, -1]
@@ -83,17 +90,21 @@ final class WorkerProcess {
   }
 
   func send(_ frame: FramedDocument, sequence: Int) {
-    var encoder = FrameEncoder()
-    encoder.put(sequence)
-    frame.encode(into: &encoder)
-    MessageBuffer.append(encoder.bytes, to: &outgoing)
+    MessageBuffer.append(WorkerOrder.begin(frame).bytes(sequence), to: &outgoing)
   }
 
   /// Sends what waits to be sent, and waits for results or the end.
   func receive() -> Event {
     while true {
-      var waiting = [pollfd(fd: socket, events: Int16(POLLIN) | (sent < outgoing.count ? Int16(POLLOUT) : 0), revents: 0)]
-      let count = poll(&waiting, 1, timeToWait())
+      for (sequence, reply) in questions > 0 ? replies.take() : [] {
+        questions -= 1
+        MessageBuffer.append(WorkerOrder.resume(reply).bytes(sequence), to: &outgoing)
+      }
+      var waiting = [
+        pollfd(fd: socket, events: Int16(POLLIN) | (sent < outgoing.count ? Int16(POLLOUT) : 0), revents: 0),
+        pollfd(fd: questions > 0 ? replies.wakeUp.descriptor : -1, events: Int16(POLLIN), revents: 0),
+      ]
+      let count = poll(&waiting, 2, timeToWait())
       if count < 0, errno == EINTR { continue }
       if count == 0 {
         guard isHung() else { continue }
@@ -105,7 +116,7 @@ final class WorkerProcess {
       guard waiting[0].revents & ~Int16(POLLOUT) != 0 else { continue }
       let read = incoming.fill(from: socket)
       if read < 0, errno == EAGAIN || errno == EINTR { continue }
-      lastSign = Self.milliseconds()
+      lastSign = Clock.milliseconds()
       do {
         let results = try messages()
         if !results.isEmpty { return .results(results) }
@@ -133,10 +144,14 @@ final class WorkerProcess {
         isReady = true
         continue
       }
-      var decoder = FrameDecoder(content)
-      let sequence = try decoder.int()
-      results.append((sequence, try FramedResult(&decoder, stages: stages)))
-      try decoder.end()
+      let (sequence, report) = try WorkerReport.decoded(content, stages: stages)
+      switch report {
+      case .result(let result): results.append((sequence, result))
+      case .question(let stage, let question):
+        guard let pool = pools[stage] else { throw FrameDecoder.Nonsense() }
+        questions += 1
+        pool.ask(question) { [replies] in replies.put((sequence, $0)) }
+      }
     }
     return results
   }
@@ -169,14 +184,9 @@ final class WorkerProcess {
 
   private func isHung() -> Bool {
     let started = worker_status_started(page.status)
-    if started > 0 { return Self.milliseconds() - Int(started / 1_000_000) > clockLimit }
-    return Self.milliseconds() - lastSign > max(Self.longestSilence, clockLimit)
-  }
-
-  private static func milliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    if started > 0 { return Clock.milliseconds() - Int(started / 1_000_000) > clockLimit }
+    // A worker may wait for programs as long as those take.
+    return questions == 0 && Clock.milliseconds() - lastSign > max(Self.longestSilence, clockLimit)
   }
 }
 

@@ -52,20 +52,10 @@ public enum WorkerService {
     MessageBuffer.append([], to: &output)
     try flush(&output)
     var flushed = now()
+    var desk = WorkerDesk(worker, page, timeLimit: setup.timeLimit)
     while true {
       while let content = try input.next() {
-        var decoder = FrameDecoder(content)
-        let sequence = try decoder.int()
-        let frame = try FramedDocument(&decoder)
-        try decoder.end()
-        page.id = nil
-        worker_guard_begin(page.status, UInt64(sequence) + 1, Int64(setup.timeLimit) * 1_000_000)
-        let result = worker.run(frame)
-        var encoder = FrameEncoder()
-        encoder.put(sequence)
-        result.encode(into: &encoder)
-        MessageBuffer.append(encoder.bytes, to: &output)
-        worker_guard_end(page.status)
+        MessageBuffer.append(try desk.answer(content), to: &output)
         if output.count > flushSize || now() - flushed > flushTime {
           try flush(&output)
           flushed = now()

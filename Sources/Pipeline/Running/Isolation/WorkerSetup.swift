@@ -10,11 +10,14 @@ struct WorkerSetup {
   let remembering: Remembering?
   /// The files that stages read, as they were when the run began.
   let files: [(path: String, stamp: FileStamp)]
+  /// What the programs of stages have said about themselves, by the stages' indices.
+  let greetings: [Int: [UInt8]]
 
   init(_ configuration: Configuration, _ remembering: Remembering?) {
     self.remembering = remembering
     source = configuration.source
     files = configuration.files.compactMap { path in FileStamp(of: path).map { (path, $0) } }
+    greetings = configuration.programs.mapValues(\.greeting)
     inputFormat = configuration.input.format
     outputFormat = configuration.output.format
     documentLimit = configuration.run.documentLimit
@@ -25,7 +28,8 @@ struct WorkerSetup {
   /// The configuration as the parent has it.
   /// - Throws: `ConfigurationErrors` and `IOError`, for files that have changed since.
   func configuration(_ registry: StageRegistry) throws -> Configuration {
-    var configuration = try Configuration.load(bytes: source.bytes, path: source.path, folder: source.folder, registry: registry)
+    var configuration = try Configuration.load(
+      bytes: source.bytes, path: source.path, folder: source.folder, registry: registry, greetings: greetings)
     for (path, stamp) in files where FileStamp(of: path) != stamp {
       throw IOError(path, "has changed since the run began; run it again")
     }
@@ -57,6 +61,11 @@ struct WorkerSetup {
       encoder.put(stamp.size)
       encoder.put(stamp.modified)
     }
+    encoder.put(greetings.count)
+    for (index, greeting) in greetings.sorted(by: { $0.key < $1.key }) {
+      encoder.put(index)
+      encoder.put(greeting)
+    }
     return encoder.bytes
   }
 
@@ -78,5 +87,7 @@ struct WorkerSetup {
       files.append((try decoder.text(), FileStamp(size: try decoder.int(), modified: try decoder.int())))
     }
     self.files = files
+    let greetings = try decoder.list { (decoder) throws(FrameDecoder.Nonsense) in (try decoder.int(), try decoder.data()) }
+    self.greetings = Dictionary(greetings) { $1 }
   }
 }

@@ -1,0 +1,45 @@
+import Foundation
+
+/// What a program is told about a document: the fields of its line, without the brace at the front.
+struct DocumentQuestion {
+  private let needsContent: Bool
+  private let annotations: Set<DocumentPart>
+  private let encoder: DocumentEncoder
+
+  init(_ stage: StageDescriptor) {
+    needsContent = stage.needs.contains(.content)
+    annotations = stage.needs.intersection([.sentences, .entities])
+    encoder = DocumentEncoder(output: .forPlugins)
+  }
+
+  /// Ends with the closing brace and a newline. O(length).
+  func bytes(_ document: borrowing Document) -> [UInt8] {
+    var json = JSONOutput()
+    json.beginObject()
+    _ = encoder.encode(document, into: &json, annotations)
+    if needsContent, let content = document.content {
+      if UTF8Text.isValid(content.bytes) {
+        json.key("content")
+        json.string(utf8: content.bytes)
+      } else {
+        json.key("contentBase64")
+        json.string(Data(content.bytes).base64EncodedString())
+      }
+      if let charset = content.charset {
+        json.key("charset")
+        json.string(charset)
+      }
+    }
+    json.endObject()
+    return json.bytes.dropFirst() + [0x0A]
+  }
+}
+
+extension OutputConfiguration {
+  /// What plugins are told.
+  static var forPlugins: OutputConfiguration {
+    var options = Options(defaultsOf: Configuration.outputKeys)
+    options["blocks"] = .boolean(true)
+    return OutputConfiguration(options)
+  }
+}

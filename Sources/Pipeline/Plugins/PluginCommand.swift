@@ -1,0 +1,34 @@
+import Glibc
+
+/// A program that is to be started, with its arguments and the folder it works in. No shell is involved.
+struct PluginCommand: Sendable, Equatable {
+  let arguments: [String]
+  /// Empty for the working directory.
+  let folder: String
+
+  /// What the program is called in messages.
+  var shown: String { arguments.joined(separator: " ") }
+
+  /// Where the program lies: in the folder, else for a plain name in one of the folders of PATH. Nil for nowhere.
+  var path: String? {
+    let name = arguments[0]
+    let near = resolved(name)
+    if isProgram(near) { return FileSystem.canonical(near) }
+    guard !name.contains("/") else { return nil }
+    let search = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    return search.split(separator: ":").map { "\($0)/\(name)" }.first(where: isProgram)
+  }
+
+  /// The files that the command names: the program, when it is not of the system, and its arguments.
+  var files: [String] {
+    arguments.map(resolved).filter { FileSystem.kind(of: $0) == .regular }
+  }
+
+  private func resolved(_ path: String) -> String {
+    path.hasPrefix("/") || folder.isEmpty ? path : FileSystem.joined(folder, path)
+  }
+
+  private func isProgram(_ path: String) -> Bool {
+    FileSystem.kind(of: path) == .regular && access(path, X_OK) == 0
+  }
+}
