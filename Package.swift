@@ -9,6 +9,8 @@ let package = Package(
     .library(name: "Stages", targets: ["Stages"]),
     .library(name: "PipeCommand", targets: ["PipeCommand"]),
     .library(name: "PipelineTesting", targets: ["PipelineTesting"]),
+    .library(name: "PipelinePlugin", targets: ["PipelinePlugin"]),
+    .library(name: "hostile-library", type: .dynamic, targets: ["HostileLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -19,6 +21,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CIconv"),
     .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CPipelinePlugin", path: "include"),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -33,7 +36,7 @@ let package = Package(
     .target(
       name: "Pipeline",
       dependencies: [
-        "CIconv", "CLibXML2", "CModels", "CSimdJSON", "CUchardet", "CWorkerGuard", "CXXHash", "CZlib", "CZstd",
+        "CIconv", "CLibXML2", "CModels", "CPipelinePlugin", "CSimdJSON", "CUchardet", "CWorkerGuard", "CXXHash", "CZlib", "CZstd",
         .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
       ],
       exclude: ["Readers/Resources"]),
@@ -48,6 +51,7 @@ let package = Package(
         "TranslationNotes/Resources",
       ]),
     .target(name: "PipelineTesting", dependencies: ["Pipeline"]),
+    .target(name: "PipelinePlugin", dependencies: ["CPipelinePlugin"]),
     .target(
       name: "PipeCommand",
       dependencies: [
@@ -61,9 +65,10 @@ let package = Package(
     .executableTarget(name: "GuardChild", dependencies: ["CCrashes", "CWorkerGuard", "Pipeline"], path: "Tests/GuardChild"),
     .executableTarget(name: "faulty-pipe", dependencies: ["CCrashes", "PipeCommand", "Pipeline"], path: "Tests/FaultyPipe"),
     .executableTarget(name: "hostile-plugin", path: "Tests/HostilePlugin"),
+    .target(name: "HostileLibrary", path: "Tests/HostileLibrary", cSettings: [.headerSearchPath("../../include")]),
     .testTarget(name: "PipelineTests", dependencies: ["GuardChild", "Pipeline", "TestSupport"]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipeline", "PipelineTesting", "TestSupport"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "faulty-pipe", "hostile-plugin", "pipe"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "HostileLibrary", "faulty-pipe", "hostile-plugin", "pipe"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x,

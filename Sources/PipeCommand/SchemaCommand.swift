@@ -13,7 +13,8 @@ struct SchemaCommand: AsyncParsableCommand {
     abstract: "Write the JSON Schemas of pipelines and of the output.",
     discussion: """
       Without an argument, FOLDER/pipeline.schema.json and FOLDER/document.schema.json are written; with one, that schema is printed.
-      An editor that knows JSON Schema completes and checks a pipeline whose "$schema" names the first.
+      An editor that knows JSON Schema completes and checks a pipeline whose "$schema" names the first. With --config, it knows the plugins of
+      that pipeline and their options.
       """)
 
   @Argument(help: "The schema to print; reference prints the keys of a pipeline as Markdown.")
@@ -22,8 +23,12 @@ struct SchemaCommand: AsyncParsableCommand {
   @Option(help: "Where the schemas are written.", completion: .directory)
   var folder = "schemas"
 
+  @Option(help: "A pipeline whose plugins the schema knows too.", completion: .file(extensions: ["json"]))
+  var config: String?
+
   func run() async throws {
-    let schemas: [(Kind, String)] = [(.pipeline, Schema.pipeline(AvailableStages.registry)), (.document, Schema.document)]
+    let pipeline = Schema.pipeline(AvailableStages.registry, with: try config.map(loadConfiguration))
+    let schemas: [(Kind, String)] = [(.pipeline, pipeline), (.document, Schema.document)]
     if kind == .reference { print(ConfigurationReference.markdown) }
     for (kind, text) in schemas where self.kind == kind { print(text, terminator: "") }
     guard kind == nil else { return }

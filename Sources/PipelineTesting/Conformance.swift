@@ -26,6 +26,7 @@ public struct Conformance {
     ("accounted", "what is gone of the text is in the trail, byte for byte"),
     ("reasons", "every removal has a rule, and a reason that the descriptor lists"),
     ("time", "no document takes longer than the pipeline allows"),
+    ("answers", "every document gets a verdict: a plugin neither fails over one nor answers what makes no sense"),
     ("options", "what is no option, and a value of the wrong type, is refused with its place"),
   ]
 
@@ -129,20 +130,32 @@ public struct Conformance {
 
   /// Options that are not in the descriptor, or of the wrong type, must be refused where they stand.
   private func refusals() -> [Finding] {
-    let pointer = "/stages/0"
-    var attempts = [("noSuchOption", "1")]
-    for option in configuration.stages[index].descriptor.options {
-      attempts.append((option.name, option.kind == .boolean ? "\"yes\"" : "true"))
+    let descriptor = configuration.stages[index].descriptor
+    var attempts: [(name: String, value: any Sendable)] = [("noSuchOption", 1)]
+    for option in descriptor.options where option.kind != .json {
+      attempts.append((option.name, option.kind == .boolean ? "yes" : true))
     }
     return attempts.compactMap { name, value in
-      let stage = #"{"stages": [{"use": "\#(self.name)", "\#(name)": \#(value)}]}"#
       do {
-        _ = try Configuration.load(bytes: Array(stage.utf8), path: "conformance.json", folder: "", registry: registry)
-        return Finding(check: "options", document: nil, message: "\"\(name)\": \(value) is taken")
-      } catch let errors as ConfigurationErrors {
-        if errors.errors.contains(where: { $0.pointer.hasPrefix("\(pointer)/\(name)") && !$0.message.isEmpty }) { return nil }
-        return Finding(
-          check: "options", document: nil, message: "\"\(name)\": \(value) is refused, but the message names \(errors.errors[0].pointer)")
+        let pointer = configuration.isProgram(index) ? "/stages/0/options/\(name)" : "/stages/0/\(name)"
+        do {
+          _ = try configuration.replacingStages(registry) { stages in
+            var stage = stages[index]
+            if configuration.isProgram(index) {
+              var options = stage["options"] as? [String: Any] ?? [:]
+              options[name] = value
+              stage["options"] = options
+            } else {
+              stage[name] = value
+            }
+            stages = [stage]
+          }
+          return Finding(check: "options", document: nil, message: "\"\(name)\": \(value) is taken")
+        } catch let errors as ConfigurationErrors {
+          if errors.errors.contains(where: { $0.pointer.hasPrefix(pointer) && !$0.message.isEmpty }) { return nil }
+          return Finding(
+            check: "options", document: nil, message: "\"\(name)\": \(value) is refused, but the message names \(errors.errors[0].pointer)")
+        }
       } catch {
         return Finding(check: "options", document: nil, message: "\"\(name)\": \(value) gives \(error)")
       }

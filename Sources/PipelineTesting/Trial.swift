@@ -37,6 +37,9 @@ struct Trial: Sendable {
       default: return []
       }
     } catch {
+      if let fault = error as? any PluginFault, fault.isFault {
+        findings.append(Finding(check: "answers", document: input.id, message: "\(error)"))
+      }
       return Array("fails: \(error)".utf8)
     }
   }

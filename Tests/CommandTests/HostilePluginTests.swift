@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 /// What the program of an exec stage can do wrong, and what becomes of it: at most the document in hand is lost, and nothing is left behind.
-@Suite(.enabled(if: !isSanitized, "sanitizers make programs slower than the time limits here")) struct HostilePluginTests {
+///
+/// One after the other: most of them wait for a time limit, and a crowded machine would pass those.
+@Suite(.serialized, .enabled(if: !isSanitized, "sanitizers make programs slower than the time limits here")) struct HostilePluginTests {
   private let folder = TemporaryFolder()
 
   private static let program = (Pipe.executable as NSString).deletingLastPathComponent + "/hostile-plugin"
@@ -22,8 +24,8 @@ import Testing
       """#)
   }
 
-  private func run(_ arguments: String...) throws -> (result: Pipe.Result, lines: [[String: Any]], rejects: [[String: Any]]) {
-    let result = try Pipe.run(["run", "p.json", "--summary", "sum.json"] + arguments, in: folder.path, input: [])
+  private func run(_ arguments: String...) async throws -> (result: Pipe.Result, lines: [[String: Any]], rejects: [[String: Any]]) {
+    let result = try await Pipe.waiting(["run", "p.json", "--summary", "sum.json"] + arguments, in: folder.path)
     #expect(remaining == [], "a process was left behind")
     return (result, jsonLines(folder.read("o.jsonl")), jsonLines(folder.read("o.rejects.jsonl")))
   }
@@ -61,9 +63,9 @@ import Testing
     ("key", #"answered with an unknown key "entites" (did you mean "entities"?)"#),
   ]
 
-  @Test(arguments: faults) func aFaultCostsTheDocumentInHand(_ fault: String, _ reason: String) throws {
+  @Test(arguments: faults) func aFaultCostsTheDocumentInHand(_ fault: String, _ reason: String) async throws {
     configure(fault)
-    let (result, lines, rejects) = try run()
+    let (result, lines, rejects) = try await run()
     #expect(result.status == 1, "\(result.err)")
     #expect(lines.map { $0["id"] as? String } == (1...12).filter { $0 != 8 }.map { "d\($0)" })
     #expect(lines.allSatisfy { ($0["extra"] as? [String: Any])?["seen"] as? Bool == true })
@@ -73,63 +75,64 @@ import Testing
     #expect(sum["in"] as? Int == 12 && sum["out"] as? Int == 11 && sum["rejected"] as? Int == 1)
   }
 
-  @Test func theProgramsOwnErrorIsTheReason() throws {
+  @Test func theProgramsOwnErrorIsTheReason() async throws {
     configure("error")
-    let (result, _, rejects) = try run()
+    let (result, _, rejects) = try await run()
     #expect(result.status == 1 && rejects.map { $0["reason"] as? String } == ["I do not like it"])
   }
 
   /// Nobody can say whether an answer that came was to be the last, so it stands; what comes behind it costs no document.
-  @Test(arguments: ["twice", "chatter"]) func whatComesBehindAnAnswerCostsNoDocument(_ fault: String) throws {
+  @Test(arguments: ["twice", "chatter"]) func whatComesBehindAnAnswerCostsNoDocument(_ fault: String) async throws {
     configure(fault, #""timeout": "5s", "batch": 1"#)
-    let (result, lines, rejects) = try run()
+    let (result, lines, rejects) = try await run()
     #expect(lines.count + rejects.count == 12 && rejects.count <= (fault == "twice" ? 0 : 1), "\(result.err)")
     if fault == "twice" { #expect(result.status == 0) }
   }
 
-  @Test func messagesWithoutEndAreCutShort() throws {
+  @Test func messagesWithoutEndAreCutShort() async throws {
     configure("stderr", #""timeout": "20s""#)
-    let (result, lines, _) = try run()
+    let (result, lines, _) = try await run()
     #expect(result.status == 0 && lines.count == 12)
     #expect(result.err.contains("hostile-plugin") || result.err.contains("hostile: line 0"))
     #expect(result.err.split(separator: "\n").count < 10_100)
   }
 
-  @Test(arguments: ["stay", "bad-end"]) func aProgramThatDoesNotEndWellIsEndedAndNamed(_ fault: String) throws {
+  @Test(arguments: ["stay", "bad-end"]) func aProgramThatDoesNotEndWellIsEndedAndNamed(_ fault: String) async throws {
     configure(fault)
-    let (result, lines, _) = try run()
+    let (result, lines, _) = try await run()
     #expect(result.status == 0 && lines.count == 12 && result.err.contains("hostile: did not end well"))
   }
 
-  @Test(arguments: ["1", "2"], ["process", "none"]) func aProgramThatNeverStaysUpEndsTheRun(_ workers: String, _ isolation: String) throws {
+  @Test(arguments: ["process", "none"]) func aProgramThatNeverStaysUpEndsTheRun(_ isolation: String) async throws {
     configure("always")
-    let (result, _, _) = try run("--workers", workers, "--isolation", isolation)
+    let (result, _, _) = try await run("--isolation", isolation)
     #expect(result.status == 3)
     #expect(
       result.err.contains(#"error: the program of "hostile": has failed too often, and is given up; at last it exited with status 4"#))
   }
 
-  @Test func aProgramThatReadsNothingIsNoticed() throws {
+  @Test func aProgramThatReadsNothingIsNoticed() async throws {
     configure("deaf", #""timeout": "200ms""#, count: 400)
-    let (result, _, _) = try run()
+    let (result, _, _) = try await run()
     #expect(result.status == 3 && result.err.contains("gave no answer within 200 ms"))
   }
 
-  @Test func severalFaultsEachCostTheirDocument() throws {
+  @Test func severalFaultsEachCostTheirDocument() async throws {
     configure("crash", booms: [3, 17, 18, 40], count: 60)
-    let (result, lines, rejects) = try run()
+    let (result, lines, rejects) = try await run()
     #expect(result.status == 1 && lines.count == 56, "\(result.err)")
     #expect(rejects.map { $0["id"] as? String } == ["d3", "d17", "d18", "d40"])
   }
 
-  @Test func theSameBytesWhateverWorkersAndBatches() throws {
+  @Test func theSameBytesWhateverWorkersAndBatches() async throws {
     var outputs: Set<[String?]> = []
     for (workers, batch) in [(1, 1), (1, 16), (2, 1), (2, 16), (4, 1), (4, 16)] {
       for isolation in ["process", "none"] {
         configure("exit", #""batch": \#(batch)"#, booms: [11, 150], count: 200)
         let text = try #require(folder.read("p.json")).replacingOccurrences(of: #""workers": 1"#, with: #""workers": \#(workers)"#)
         folder.write("p.json", text)
-        #expect(try run("--isolation", isolation).result.status == 1)
+        let status = try await run("--isolation", isolation).result.status
+        #expect(status == 1)
         outputs.insert([folder.read("o.jsonl"), folder.read("o.rejects.jsonl")])
       }
     }
@@ -148,10 +151,10 @@ import Testing
     ("start-nonsense", "answers its start with what is not JSON"),
   ]
 
-  @Test(arguments: starts) func aProgramThatDoesNotComeToWorkIsAnErrorOfTheConfiguration(_ fault: String, _ message: String) throws {
+  @Test(arguments: starts) func aProgramThatDoesNotComeToWorkIsAnErrorOfTheConfiguration(_ fault: String, _ message: String) async throws {
     configure(fault, #""startTimeout": "500ms""#)
     for command in ["check", "run"] {
-      let result = try Pipe.run(command, "p.json", in: folder.path)
+      let result = try await Pipe.waiting([command, "p.json"], in: folder.path)
       #expect(result.status == 2 && result.err.contains("p.json:2:62: /stages/1/command: \(message)"), "\(result.err)")
     }
     #expect(remaining == [])
@@ -163,19 +166,19 @@ import Testing
     (#"{"tone": "polit"}"#, #"/stages/1/options/tone: expected one of "rude", "polite", found "polit" (did you mean "polite"?)"#),
     (#"{"model": "xl"}"#, #"/stages/1/options/model: there is no model "xl""#), ("7", "/stages/1/options: expected an object, found 7"),
   ])
-  func itsOptionsAreCheckedWhereTheyStand(_ options: String, _ message: String) throws {
+  func itsOptionsAreCheckedWhereTheyStand(_ options: String, _ message: String) async throws {
     configure("none", #""options": \#(options)"#)
-    let result = try Pipe.run("check", "p.json", in: folder.path)
+    let result = try await Pipe.waiting(["check", "p.json"], in: folder.path)
     #expect(result.status == 2 && result.err.contains(message) && result.err.hasPrefix("p.json:2:"), "\(result.err)")
     #expect(remaining == [])
   }
 
-  @Test func aCommandIsFoundInTheFolderAndInPath() throws {
+  @Test func aCommandIsFoundInTheFolderAndInPath() async throws {
     for (command, message) in [
       (#"["no-such-program"]"#, "there is no such program"), (#"["./p.json"]"#, "there is no such program"), ("[]", "expected \"command\""),
     ] {
       folder.write("q.json", #"{"stages": [{"use": "exec", "command": \#(command)}]}"#)
-      let result = try Pipe.run("check", "q.json", in: folder.path)
+      let result = try await Pipe.waiting(["check", "q.json"], in: folder.path)
       #expect(result.status == 2 && result.err.contains(message), "\(result.err)")
     }
   }

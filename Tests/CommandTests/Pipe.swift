@@ -23,6 +23,30 @@ struct Pipe {
 
   /// - Parameter program: another product than `pipe`.
   static func run(_ arguments: [String], in folder: String? = nil, input: [UInt8], program: String = "pipe") throws -> Result {
+    let (process, scratch) = try prepared(arguments, in: folder, input: input, program: program)
+    try process.run()
+    process.waitUntilExit()
+    return result(of: process, scratch)
+  }
+
+  /// Runs to the end without holding a thread, for runs that mostly wait.
+  static func waiting(_ arguments: [String], in folder: String? = nil) async throws -> Result {
+    let (process, scratch) = try prepared(arguments, in: folder, input: [], program: "pipe")
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      process.terminationHandler = { _ in continuation.resume() }
+      do {
+        try process.run()
+      } catch {
+        process.terminationHandler = nil
+        continuation.resume(throwing: error)
+      }
+    }
+    return result(of: process, scratch)
+  }
+
+  private static func prepared(_ arguments: [String], in folder: String?, input: [UInt8], program: String) throws -> (
+    Process, TemporaryFolder
+  ) {
     let scratch = TemporaryFolder()
     let process = Process()
     process.executableURL = URL(filePath: (executable as NSString).deletingLastPathComponent + "/" + program)
@@ -32,20 +56,25 @@ struct Pipe {
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: scratch.write("in", input)))
     process.standardOutput = try FileHandle(forWritingTo: URL(filePath: scratch.write("out", "")))
     process.standardError = try FileHandle(forWritingTo: URL(filePath: scratch.write("err", "")))
-    try process.run()
-    process.waitUntilExit()
-    return Result(
+    return (process, scratch)
+  }
+
+  private static func result(of process: Process, _ scratch: TemporaryFolder) -> Result {
+    Result(
       status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus, out: scratch.read("out") ?? "",
       err: scratch.read("err") ?? "")
   }
 
-  /// Runs a script of bash in a folder, with `pipe` on its PATH, and waits for its end.
+  /// Runs a script of bash in a folder, with `pipe` on its PATH and the Python package installed, and waits for its end.
   static func shell(_ script: String, in folder: TemporaryFolder) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = ["-c", script]
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["PATH": (executable as NSString).deletingLastPathComponent + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")]
+      [
+        "PATH": (executable as NSString).deletingLastPathComponent + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"),
+        "PYTHONPATH": checkout + "/Integrations/python/src", "PYTHONDONTWRITEBYTECODE": "1",
+      ]
     ) { $1 }
     process.currentDirectoryURL = URL(filePath: folder.path)
     try process.run()

@@ -9,9 +9,25 @@ import Testing
     return text.components(separatedBy: "```\(language)\n").dropFirst().map { $0.components(separatedBy: "\n```")[0] }
   }
 
-  /// Every `console` block: a command behind `$`, then what it prints. Times differ from run to run.
+  /// Every block in order, with what stands behind its marks: `console`, or a language and the name of a file.
+  private func blocks(_ document: String) throws -> [(kind: [String], lines: [String])] {
+    var blocks: [(kind: [String], lines: [String])] = []
+    var isInside = false
+    for line in try String(contentsOfFile: "\(checkout)/\(document)", encoding: .utf8).components(separatedBy: "\n") {
+      if line.hasPrefix("```") {
+        isInside.toggle()
+        if isInside { blocks.append((line.dropFirst(3).split(separator: " ").map(String.init), [])) }
+      } else if isInside {
+        blocks[blocks.count - 1].lines.append(line)
+      }
+    }
+    return blocks
+  }
+
+  /// Every `console` block: a command behind `$`, then what it prints. Times differ from run to run. Blocks with the name of a file are
+  /// that file.
   static let documents =
-    ["README.md", "docs/article.md", "docs/guide.md", "docs/nightly.md", "docs/repeats.md", "docs/word-lists.md"]
+    ["README.md", "docs/article.md", "docs/guide.md", "docs/nightly.md", "docs/plugins.md", "docs/repeats.md", "docs/word-lists.md"]
     + (try! FileManager.default.contentsOfDirectory(atPath: checkout + "/docs/stages/examples")).sorted().map {
       "docs/stages/examples/\($0)"
     }
@@ -23,10 +39,11 @@ import Testing
     for name in ["samples", "Tests"] {
       try FileManager.default.createSymbolicLink(atPath: "\(scratch.path)/\(name)", withDestinationPath: "\(checkout)/\(name)")
     }
-    let blocks = try fences(document, "console")
-    #expect(!blocks.isEmpty)
-    for block in blocks {
-      let lines = block.components(separatedBy: "\n")
+    let blocks = try blocks(document)
+    #expect(blocks.contains { $0.kind == ["console"] })
+    for (kind, lines) in blocks {
+      if kind.count == 2 { scratch.write(kind[1], lines.joined(separator: "\n") + "\n") }
+      guard kind == ["console"] else { continue }
       #expect(lines[0].hasPrefix("$ "))
       try Pipe.shell("{ " + lines[0].dropFirst(2) + "\n} >shown 2>&1", in: scratch)
       let shown = (scratch.read("shown") ?? "").trimmingCharacters(in: .newlines)

@@ -125,7 +125,7 @@ struct Clusterer: Stage {
   @Test func columnsCountCodePoints() {
     #expect(
       errors(#"{"name": "日本👍", "x": 1, "stages": []}"#) == [
-        #"conf/p.json:1:17: /x: unknown key (known: $schema, name, input, output, rejects, run, state, stages)"#
+        #"conf/p.json:1:17: /x: unknown key (known: $schema, name, input, output, rejects, run, plugins, state, stages)"#
       ])
   }
 

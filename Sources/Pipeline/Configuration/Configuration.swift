@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
   public var statePath: String?
   /// The files that its stages read when they are made.
   let files: [String]
+  /// The stages of the libraries that it names.
+  package let plugins: [StageKind]
 }
 
 /// A configuration file before it is read.
@@ -127,6 +129,8 @@ extension Configuration {
     OptionDescriptor("output", .section(outputKeys), "Where results go."),
     OptionDescriptor("rejects", .section(rejectsKeys), "Where documents go that are not in the output."),
     OptionDescriptor("run", .section(runKeys), "How the work is done."),
+    OptionDescriptor(
+      "plugins", .files, "Shared libraries whose stages the pipeline can name; only these are loaded. See `docs/plugins.md`."),
     OptionDescriptor(
       "state", .path,
       "A file that remembers the contents of each night, for `--only-new`, and what `near-duplicates` has seen; only with `parts`. SQLite."),

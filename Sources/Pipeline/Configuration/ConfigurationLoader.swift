@@ -74,7 +74,8 @@ extension Configuration {
         ConfigurationProblem(parts.offset, "/output/parts", "expected \"documents\", how many documents go into a part, such as 1000"))
     }
     checkRecords(root, InputConfiguration(options.section("input")), &decoder)
-    var loader = StageLoader(registry: registry, greetings: greetings, decoder: decoder)
+    let plugins = libraries(options.texts("plugins"), beside: registry, root, &decoder)
+    var loader = StageLoader(registry: StageRegistry(registry.stages + plugins), greetings: greetings, decoder: decoder)
     let stages = loader.load(root)
     decoder = loader.decoder
     guard decoder.problems.isEmpty else { throw located(decoder.problems) }
@@ -85,7 +86,28 @@ extension Configuration {
       path: path, source: source, input: InputConfiguration(options.section("input")), stages: stages,
       output: OutputConfiguration(options.section("output")),
       rejects: RejectsConfiguration(options.section("rejects")), run: RunConfiguration(options.section("run")),
-      statePath: options.text("state"), files: decoder.files)
+      statePath: options.text("state"), files: decoder.files, plugins: plugins)
+  }
+
+  private static func libraries(
+    _ paths: [String], beside registry: StageRegistry, _ root: ConfigurationNode, _ decoder: inout OptionDecoder
+  ) -> [StageKind] {
+    var kinds: [StageKind] = []
+    for (index, path) in paths.enumerated() {
+      let place = root.value(at: ["plugins", "\(index)"])
+      do {
+        let kind = try PluginLibrary(path: path).kind
+        if (registry.stages + kinds).contains(where: { $0.descriptor.name == kind.descriptor.name }) {
+          decoder.problems.append(
+            ConfigurationProblem(place.node.offset, place.pointer, "there is a stage \"\(kind.descriptor.name)\" already"))
+        } else {
+          kinds.append(kind)
+        }
+      } catch {
+        decoder.problems.append(ConfigurationProblem(place.node.offset, place.pointer, "\(path) \(error)"))
+      }
+    }
+    return kinds
   }
 
   /// Checks what only XML needs: paths and expressions that can be read.

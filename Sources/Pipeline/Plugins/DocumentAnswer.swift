@@ -1,17 +1,21 @@
 /// A plugin's answer about one document. What it may say is in `docs/plugins.md`; all else is refused, and the document with it.
 struct DocumentAnswer {
   /// Why an answer is none, in words for the rejects.
-  struct Refusal: Error, CustomStringConvertible {
+  struct Refusal: PluginFault, CustomStringConvertible {
     let description: String
+    let isFault: Bool
 
     /// Plugins may put anything into what they say; the rejects need no more of it.
     private static let longest = 500
 
     /// - Parameter fault: what the program did, such as "answered nothing".
-    init(_ fault: String) { self.init(message: "the program " + fault) }
+    init(_ fault: String) { self.init("the program " + fault, isFault: true) }
 
     /// - Parameter message: the program's own words.
-    init(message: String) {
+    init(message: String) { self.init(message, isFault: false) }
+
+    private init(_ message: String, isFault: Bool) {
+      self.isFault = isFault
       description = message.utf8.count > Self.longest ? message.prefix(Self.longest / 4) + "…" : message
     }
   }
@@ -23,7 +27,8 @@ struct DocumentAnswer {
   private let rewrites: Bool
   private let root: ConfigurationNode
 
-  private static let texts: [(key: String, field: WritableKeyPath<Metadata, String?> & Sendable)] = [
+  /// The facts that a plugin can set, by the names they have in the output.
+  static let texts: [(key: String, field: WritableKeyPath<Metadata, String?> & Sendable)] = [
     ("title", \.title), ("language", \.language), ("published", \.published), ("modified", \.modified), ("section", \.section),
     ("siteName", \.siteName), ("description", \.description), ("image", \.image), ("canonical", \.canonical), ("url", \.url),
   ]

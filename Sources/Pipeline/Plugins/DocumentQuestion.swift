@@ -8,7 +8,8 @@ struct DocumentQuestion {
 
   init(_ stage: StageDescriptor) {
     needsContent = stage.needs.contains(.content)
-    annotations = stage.needs.intersection([.sentences, .entities])
+    // What it makes anew it may want to add to.
+    annotations = stage.needs.union(stage.provides).intersection([.sentences, .entities])
     encoder = DocumentEncoder(output: .forPlugins)
   }
 

@@ -27,6 +27,8 @@ public struct ExecStage: ProcessingStage {
   ) { _ in throw OptionProblem(nil, "a program is started by the engine") }
 
   let announcement: PluginAnnouncement
+  /// The program and its arguments.
+  package let command: [String]
   /// What the program has said about itself.
   let greeting: [UInt8]
   /// The program's processes; nil in a worker, whose parent has them.
@@ -105,15 +107,24 @@ extension ExecStage {
       }
       // A batch at work, one that waits behind it, and one that is made ready.
       return ExecStage(
-        announcement: announcement, greeting: greeting, pool: pool, documentsAhead: workers * batch * 3,
+        announcement: announcement, command: program.command.arguments, greeting: greeting, pool: pool, documentsAhead: workers * batch * 3,
         questions: DocumentQuestion(announcement.descriptor))
     }
   }
 }
 
+/// What came of a plugin's work on a document, when it was no verdict.
+package protocol PluginFault: Error {
+  /// Whether the plugin did something wrong, and did not just say that the document is none for it.
+  var isFault: Bool { get }
+}
+
 extension Configuration {
+  /// Whether a program does the work of a stage.
+  package func isProgram(_ index: Int) -> Bool { stages[index].stage is ExecStage }
+
   /// The stages that programs work for, by their indices.
-  var programs: [Int: ExecStage] {
+  package var programs: [Int: ExecStage] {
     Dictionary(
       uniqueKeysWithValues: stages.enumerated().compactMap { index, configured in (configured.stage as? ExecStage).map { (index, $0) } })
   }

@@ -13,7 +13,8 @@ struct PluginCommand: Sendable, Equatable {
   var path: String? {
     let name = arguments[0]
     let near = resolved(name)
-    if isProgram(near) { return FileSystem.canonical(near) }
+    // The links in it stay: a virtual environment knows itself by them.
+    if isProgram(near) { return near.hasPrefix("/") ? near : "\(workingDirectory)/\(near)" }
     guard !name.contains("/") else { return nil }
     let search = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
     return search.split(separator: ":").map { "\($0)/\(name)" }.first(where: isProgram)
@@ -26,6 +27,12 @@ struct PluginCommand: Sendable, Equatable {
 
   private func resolved(_ path: String) -> String {
     path.hasPrefix("/") || folder.isEmpty ? path : FileSystem.joined(folder, path)
+  }
+
+  private var workingDirectory: String {
+    guard let path = realpath(".", nil) else { return "." }
+    defer { free(path) }
+    return String(cString: path)
   }
 
   private func isProgram(_ path: String) -> Bool {

@@ -55,7 +55,7 @@ final class PluginProcess: @unchecked Sendable {
       var pair: [Int32] = [-1, -1]
       guard worker_pipe(&pair) == 0 else {
         let error = IOError.system(path)
-        for end in ends { (close(end.read), close(end.write)) }
+        for end in ends.flatMap({ [$0.read, $0.write] }) { close(end) }
         throw error
       }
       ends.append((pair[0], pair[1]))
@@ -65,7 +65,7 @@ final class PluginProcess: @unchecked Sendable {
     do {
       process = try PluginSpawner.shared.spawn(command, path, [ends[0].read, ends[1].write, ends[2].write])
     } catch {
-      for end in ends { (close(end.read), close(end.write)) }
+      for end in ends.flatMap({ [$0.read, $0.write] }) { close(end) }
       throw error
     }
     watch = plugin_watch(process)

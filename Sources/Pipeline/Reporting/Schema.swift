@@ -3,14 +3,21 @@ public enum Schema {
   private static let dialect = "https://json-schema.org/draft/2020-12/schema"
 
   /// What a configuration may hold when these stages are known, as a text with a newline at its end.
-  public static func pipeline(_ registry: StageRegistry) -> String {
+  /// - Parameter configuration: one whose plugins are known too; nil for none.
+  public static func pipeline(_ registry: StageRegistry, with configuration: Configuration? = nil) -> String {
+    let programs = configuration?.programs.sorted { $0.key < $1.key }.map(\.value) ?? []
+    let kinds = registry.stages + (configuration?.plugins ?? [])
+    let stages = kinds.map { kind in
+      kind.descriptor.name == ExecStage.kind.descriptor.name
+        ? stage(kind.descriptor, except: programs.map(\.command)) : stage(kind.descriptor)
+    }
     var properties = Configuration.keys.map { ($0.name, property($0)) }
     properties.append(
       (
         "stages",
         .object([
           ("type", "array"), ("description", "The stages that every document goes through, in this order."),
-          ("items", .object([("anyOf", .array(registry.stages.map { stage($0.descriptor) }))])),
+          ("items", .object([("anyOf", .array(stages + programs.map(program)))])),
         ])
       ))
     return SchemaNode.object([
@@ -106,6 +113,39 @@ public enum Schema {
         ])
       ),
     ]).text
+  }
+
+  /// A stage that a program does, with the options that the program knows.
+  private static func program(_ stage: ExecStage) -> SchemaNode {
+    let announced = stage.announcement
+    let options = SchemaNode.object([
+      ("type", "object"), ("description", "The program's own options."), ("additionalProperties", .boolean(false)),
+      ("required", .array(announced.required.map { .string($0) })),
+      ("properties", .object(announced.descriptor.options.map { ($0.name, property($0)) })),
+    ])
+    let exec = ExecStage.kind.descriptor
+    let own: [(String, SchemaNode)] = [
+      ("use", .object([("const", .string(exec.name)), ("description", .string(announced.descriptor.summary))])),
+      ("command", .object([("const", command(stage.command))])), ("options", options),
+    ]
+    return .object([
+      ("title", .string(announced.descriptor.name)), ("description", .string(announced.descriptor.summary)), ("type", "object"),
+      ("required", .array(announced.required.isEmpty ? ["use", "command"] : ["use", "command", "options"])),
+      ("additionalProperties", .boolean(false)),
+      ("properties", .object(own + exec.options.filter { !["command", "options"].contains($0.name) }.map { ($0.name, property($0)) })),
+    ])
+  }
+
+  private static func command(_ arguments: [String]) -> SchemaNode { .array(arguments.map { .string($0) }) }
+
+  /// - Parameter commands: those that are described elsewhere.
+  private static func stage(_ descriptor: StageDescriptor, except commands: [[String]]) -> SchemaNode {
+    guard !commands.isEmpty, case .object(let fields) = stage(descriptor) else { return stage(descriptor) }
+    let known = SchemaNode.object([
+      ("required", .array(["command"])),
+      ("properties", .object([("command", .object([("enum", .array(commands.map(command)))]))])),
+    ])
+    return .object(fields + [("not", known)])
   }
 
   private static func stage(_ descriptor: StageDescriptor) -> SchemaNode {

@@ -1,0 +1,3 @@
+import PipeCommand
+
+await PipeCommand.main(stages: [Embargo.self])
