@@ -6,13 +6,14 @@ SWIFT ?= swift
 PACKAGES := libcld2-dev libre2-dev libsimdjson-dev libsqlite3-dev libuchardet-dev libutf8proc-dev libxml2-dev libxxhash-dev libzstd-dev pkg-config zlib1g-dev
 PIPE := .build/release/pipe
 
-.PHONY: help demo test build install docs lint format benchmark fuzz chaos sanitize packages clean
+.PHONY: help demo test build install examples docs lint format benchmark fuzz chaos sanitize packages clean
 
 help:
 	@echo "make demo       build and clean the sample pages: before and after"
 	@echo "make test       every test: units, stages, the command line"
 	@echo "make build      install missing Debian packages, leave the release binary in $(PIPE)"
 	@echo "make install    put a self-contained binary into PREFIX/bin (PREFIX=$(PREFIX))"
+	@echo "make examples   build the example plugins and compare what they give (Python's come from PyPI)"
 	@echo "make docs       write the generated pages, schemas and the man page anew"
 	@echo "make lint       check the format of the sources; make format mends it"
 	@echo "make benchmark  memory and speed on this machine (PAGES=folder for pages of your own)"
@@ -45,6 +46,10 @@ install: packages
 	$(PIPE) --generate-completion-script zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_pipe
 	$(PIPE) --generate-completion-script fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/pipe.fish
 
+examples: build
+	@scripts/install-packages jq
+	scripts/examples $(PIPE)
+
 docs: build
 	scripts/docs $(PIPE)
 
@@ -75,4 +80,4 @@ packages:
 	@scripts/install-packages $(PACKAGES)
 
 clean:
-	rm -rf .build .build-thread .build-address out
+	rm -rf .build .build-thread .build-address out Examples/*/.build

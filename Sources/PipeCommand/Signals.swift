@@ -1,4 +1,5 @@
 import Glibc
+import Pipeline
 
 /// SIGINT and SIGTERM as calls instead of interruptions.
 ///
@@ -50,7 +51,9 @@ enum Signals {
 
     func watch() {
       stop(next())
-      _exit(128 + next())
+      let status = 128 + next()
+      Plugins.killAll()
+      _exit(status)
     }
 
     private func next() -> Int32 {

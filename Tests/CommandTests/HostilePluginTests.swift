@@ -47,7 +47,7 @@ import Testing
     ("spin", "gave no answer within 1 s"), ("close-output", "closed its output"), ("nonsense", #"answered what is no answer: "what?""#),
     ("no-number", #"answered what is no answer: "{"verdict": "pass"}""#),
     ("cut-short", #"answered what is no answer: "{"document": 1, "extra": {"a": ""#),
-    ("bad-utf8", "answered what is no answer: \"{\"document\": 1, \"extra\": {\"a\": \"\u{FFFD}(\"}}\""),
+    ("bad-utf8", "answered what is not JSON: The input is not valid UTF-8"),
     ("array", #"answered what is no answer: "[1, 2]""#),
     ("ahead", "answered out of turn: document 1001 instead of 1"), ("behind", "answered out of turn: document 0 instead of 1"),
     ("flood", "answered with a line without an end"), ("far-offset", "answered with an entity from 0 to 999999, outside the text"),
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test(arguments: ["process", "none"]) func aProgramThatNeverStaysUpEndsTheRun(_ isolation: String) async throws {
-    configure("always")
+    configure("always", count: 60)
     let (result, _, _) = try await run("--isolation", isolation)
     #expect(result.status == 3)
     #expect(
@@ -112,9 +112,55 @@ import Testing
   }
 
   @Test func aProgramThatReadsNothingIsNoticed() async throws {
-    configure("deaf", #""timeout": "200ms""#, count: 400)
+    configure("deaf", #""timeout": "50ms""#, count: 400)
     let (result, _, _) = try await run()
-    #expect(result.status == 3 && result.err.contains("gave no answer within 200 ms"))
+    #expect(result.status == 3 && result.err.contains("gave no answer within 50 ms"))
+  }
+
+  /// A program may close its errors, or write to them for ever: the time limit holds.
+  @Test(arguments: ["hang-without-errors", "hang-with-messages"]) func theTimeLimitHoldsWhateverElseGoesOn(_ fault: String) async throws {
+    configure(fault)
+    let (result, lines, rejects) = try await run()
+    #expect(result.status == 1 && lines.count == 11 && rejects.first?["reason"] as? String == "the program gave no answer within 1 s")
+  }
+
+  /// Ranges of removals may overlap, and together cover a block.
+  @Test(arguments: [("crossed-ends", 0), ("two-halves", 0)]) func removalsMayMeet(_ fault: String, _ left: Int) async throws {
+    for isolation in ["process", "none"] {
+      configure(fault)
+      let (result, lines, _) = try await run("--isolation", isolation)
+      #expect(result.status == 0 && lines.count == 12, "\(result.err)")
+      #expect((lines[7]["text"] as? String)?.isEmpty == true, "\(lines[7])")
+    }
+  }
+
+  /// A worker that waits for a program is not taken for hung.
+  @Test func aProgramMayTakeLongerThanAWorker() async throws {
+    configure("slow", #""timeout": "20s""#)
+    let (result, lines, _) = try await run("--limit-time", "100ms", "--workers", "1")
+    #expect(result.status == 0 && lines.count == 12, "\(result.err)")
+  }
+
+  /// Documents are for processes that are ready; the end does not wait for one that never is.
+  @Test func aProcessThatComesToNothingHoldsNobodyUp() async throws {
+    configure("start-once", #""timeout": "5s", "startTimeout": "30s""#, count: 200)
+    let text = try #require(folder.read("p.json")).replacingOccurrences(of: #""workers": 1"#, with: #""workers": 4"#)
+    folder.write("p.json", text)
+    let start = ContinuousClock.now
+    let (result, lines, _) = try await run()
+    #expect(result.status == 0 && lines.count == 200, "\(result.err)")
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  @Test func manyFaultsCostTheirDocumentsWhateverTheBatch() async throws {
+    var outputs: Set<String?> = []
+    for batch in [1, 16] {
+      configure("exit", #""batch": \(batch)"#, booms: Set((1...10).map { $0 * 7 }), count: 75)
+      let (result, _, rejects) = try await run()
+      #expect(result.status == 1 && rejects.count == 10, "\(result.err)")
+      outputs.insert(folder.read("o.jsonl"))
+    }
+    #expect(outputs.count == 1)
   }
 
   @Test func severalFaultsEachCostTheirDocument() async throws {

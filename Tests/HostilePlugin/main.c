@@ -7,10 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static const char *fault;
+static const char *folder;
 
 static bool is(const char *name) { return strcmp(fault, name) == 0; }
 
@@ -38,6 +40,12 @@ static void greet(void) {
 static void start(char *line) {
   if (is("start-exit")) exit(8);
   if (is("start-silence")) pause();
+  if (is("start-once")) {
+    // The folder of the test is the last argument: only the first process to make a mark in it comes to work.
+    char path[4096];
+    snprintf(path, sizeof path, "%s/mark", folder);
+    if (mkdir(path, 0700) != 0) pause();
+  }
   if (is("start-nonsense")) say("ready\n");
   if (is("start-option") || strstr(line, "\"xl\"")) {
     say("{\"error\": \"there is no model \\\"xl\\\"\", \"option\": \"model\"}\n");
@@ -53,6 +61,17 @@ static void misbehave(long number) {
   if (is("crash")) abort();
   if (is("kill")) raise(SIGKILL);
   if (is("hang")) pause();
+  if (is("hang-without-errors")) {
+    fclose(stderr);
+    pause();
+  }
+  if (is("hang-with-messages"))
+    for (;;) fputs("one of very many lines\n", stderr);
+  if (is("slow")) sleep(3);
+  if (is("crossed-ends"))
+    form = "{\"document\": %ld, \"removed\": [{\"start\": 20, \"end\": 35, \"reason\": \"bad\"}, {\"start\": 0, \"end\": 33, \"reason\": \"bad\"}]}\n";
+  if (is("two-halves"))
+    form = "{\"document\": %ld, \"removed\": [{\"start\": 0, \"end\": 9, \"reason\": \"bad\"}, {\"start\": 9, \"end\": 35, \"reason\": \"bad\"}]}\n";
   if (is("spin"))
     for (;;) __asm__ volatile("");
   if (is("children")) {
@@ -107,6 +126,7 @@ static void misbehave(long number) {
 
 int main(int count, char **arguments) {
   fault = count > 1 ? arguments[1] : "none";
+  folder = arguments[count - 1];
   char *line = NULL;
   size_t size = 0;
   greet();

@@ -34,7 +34,7 @@ struct BatchIdentity: Equatable {
     // What is remembered decides what comes out.
     if configuration.run.onlyNew || !configuration.orderedStages.isEmpty { values["--state"] = configuration.statePath }
     values["--retry"] = configuration.run.retries ? "true" : nil
-    for file in configuration.files { values["the file \(file)"] = ContentHash(try TextFile.read(file)).hex }
+    for file in configuration.files + configuration.programFiles { values["the file \(file)"] = ContentHash(try TextFile.read(file)).hex }
     values[Self.program] = ContentHash(try TextFile.read("/proc/self/exe")).hex
     self.values = values
   }

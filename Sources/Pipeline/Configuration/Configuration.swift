@@ -14,6 +14,8 @@ public struct Configuration: Sendable {
   public var statePath: String?
   /// The files that its stages read when they are made.
   let files: [String]
+  /// The programs and scripts that its stages start: what comes out depends on them.
+  let programFiles: [String]
   /// The stages of the libraries that it names.
   package let plugins: [StageKind]
 }

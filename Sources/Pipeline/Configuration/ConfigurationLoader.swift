@@ -86,7 +86,7 @@ extension Configuration {
       path: path, source: source, input: InputConfiguration(options.section("input")), stages: stages,
       output: OutputConfiguration(options.section("output")),
       rejects: RejectsConfiguration(options.section("rejects")), run: RunConfiguration(options.section("run")),
-      statePath: options.text("state"), files: decoder.files, plugins: plugins)
+      statePath: options.text("state"), files: decoder.files, programFiles: decoder.programFiles, plugins: plugins)
   }
 
   private static func libraries(

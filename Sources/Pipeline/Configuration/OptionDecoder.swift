@@ -5,6 +5,8 @@ struct OptionDecoder {
   var problems: [ConfigurationProblem] = []
   /// The files that options name, as far as they exist.
   var files: [String] = []
+  /// The programs and scripts that stages start.
+  var programFiles: [String] = []
 
   /// - Parameter extraKeys: keys that are legal here and read elsewhere.
   mutating func decode(
@@ -36,7 +38,7 @@ struct OptionDecoder {
     switch (kind, node.value) {
     case (.boolean, .boolean(let flag)): return .boolean(flag)
     case (.integer(let range), .number(let text)):
-      if let value = Int(text), range.contains(value) { return .integer(value) }
+      if let value = Int(text) ?? Double(text).flatMap(Int.init(exactly:)), range.contains(value) { return .integer(value) }
     case (.number(let range), .number(let text)):
       if let value = Double(text), range.contains(value) { return .number(value) }
     case (.text, .string(let text)): return .text(text)

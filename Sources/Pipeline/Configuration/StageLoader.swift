@@ -90,7 +90,7 @@ struct StageLoader {
     }
     do {
       let draft = try ExecStage.Draft(options, folder: decoder.folder, greeting: greetings.map { $0[index] ?? [] })
-      decoder.files += draft.program.command.files
+      decoder.programFiles += draft.program.command.files
       return .program(draft)
     } catch {
       report(node["command"] ?? node, "\(pointer)/command", "\(error)")
@@ -105,7 +105,7 @@ struct StageLoader {
     var options = Options(defaultsOf: announcement.descriptor.options)
     let given = node["options"]
     if let given { options = decoder.decode(given, announcement.descriptor.options, pointer: "\(pointer)/options") }
-    for name in announcement.required where given?[name] == nil {
+    for name in announcement.required where given?[name] == nil && decoder.problems.count == before {
       report(
         given ?? node, given == nil ? pointer : "\(pointer)/options", "\"\(announcement.descriptor.name)\" needs the option \"\(name)\"")
     }

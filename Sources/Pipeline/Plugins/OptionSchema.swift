@@ -18,16 +18,24 @@ struct OptionSchema {
       }
       for field in fields {
         if field.key == "use" { throw PluginAnnouncement.Problem("an option cannot be named \"use\"") }
-        options.append(Self.option(field.key, field.value))
+        options.append(try Self.option(field.key, field.value))
       }
     }
     if let names = schema["required"], case .array(let elements) = names.value { required = elements.compactMap(\.text) }
   }
 
-  private static func option(_ name: String, _ schema: ConfigurationNode) -> OptionDescriptor {
+  private static func option(_ name: String, _ schema: ConfigurationNode) throws(PluginAnnouncement.Problem) -> OptionDescriptor {
     let kind = kind(schema)
-    return OptionDescriptor(
-      name, kind, default: schema["default"].map { value($0, kind) } ?? .none, schema["description"]?.text ?? schema["title"]?.text ?? "")
+    var value = OptionValue.none
+    // "null" is how generated schemas say that there is none.
+    if let node = schema["default"], node.summary != "null" || kind == .json {
+      var decoder = OptionDecoder(folder: "")
+      guard let decoded = decoder.value(node, kind, pointer: "") else {
+        throw PluginAnnouncement.Problem("has a default for the option \"\(name)\" that is \(node.summary), and not \(kind.expectation)")
+      }
+      value = decoded
+    }
+    return OptionDescriptor(name, kind, default: value, schema["description"]?.text ?? schema["title"]?.text ?? "")
   }
 
   private static func kind(_ schema: ConfigurationNode) -> OptionKind {
@@ -39,7 +47,7 @@ struct OptionSchema {
     case "boolean": return .boolean
     case "integer":
       let (low, high) = (schema["minimum"]?.number, schema["maximum"]?.number)
-      let range = (low.flatMap(Int.init) ?? .min, high.flatMap(Int.init) ?? .max)
+      let range = (low.map(whole) ?? .min, high.map(whole) ?? .max)
       return isExclusive(schema) || range.0 > range.1 ? .json : .integer(range.0...range.1)
     case "number":
       let range = (schema["minimum"]?.number.flatMap(Double.init), schema["maximum"]?.number.flatMap(Double.init))
@@ -65,9 +73,9 @@ struct OptionSchema {
     keys.contains { schema[$0] != nil }
   }
 
-  private static func value(_ node: ConfigurationNode, _ kind: OptionKind) -> OptionValue {
-    var decoder = OptionDecoder(folder: "")
-    return decoder.value(node, kind, pointer: "") ?? .none
+  /// A bound as a whole number, also one that is written as 1.0.
+  private static func whole(_ text: String) -> Int {
+    Int(text) ?? Double(text).map { Int(clamping: Int64(max(-9e18, min(9e18, $0)))) } ?? 0
   }
 }
 

@@ -20,9 +20,12 @@ struct PluginCommand: Sendable, Equatable {
     return search.split(separator: ":").map { "\($0)/\(name)" }.first(where: isProgram)
   }
 
-  /// The files that the command names: the program, when it is not of the system, and its arguments.
+  /// The program, when it is not the system's, and its script, the first argument that is a file; further ones may be anything, also what
+  /// it writes.
   var files: [String] {
-    arguments.map(resolved).filter { FileSystem.kind(of: $0) == .regular }
+    let program = arguments[0].contains("/") ? [resolved(arguments[0])] : []
+    let script = arguments.dropFirst().map(resolved).first { FileSystem.kind(of: $0) == .regular }
+    return program + (script.map { [$0] } ?? [])
   }
 
   private func resolved(_ path: String) -> String {

@@ -25,13 +25,10 @@ final class PluginPool: Sendable {
 
   deinit { queue.rest() }
 
-  /// Asks about one document.
-  /// - Parameters:
-  ///   - question: what `DocumentQuestion` makes.
-  ///   - reply: is called once, on another thread; not at all when the pool is put to rest before.
-  func ask(_ question: [UInt8], _ reply: @escaping @Sendable (Reply) -> Void) {
-    queue.add(PluginQueue.Job(question: question, reply: reply))
-  }
+  /// Asks about documents; those that are asked about together are sent together, as far as they go into a batch.
+  /// - Parameter questions: what `DocumentQuestion` makes. Each reply is called once, on another thread; not at all when the pool is put to
+  ///   rest before.
+  func ask(_ questions: [PluginQueue.Job]) { queue.add(questions) }
 
   /// Lets all processes end, and waits for that. Later questions start new ones.
   func rest() { queue.rest() }

@@ -35,6 +35,7 @@ final class PluginProcess: @unchecked Sendable {
   private let say: @Sendable (String) -> Void
   private var outgoing: [UInt8] = []
   private var sent = 0
+  private var buffer = [UInt8](repeating: 0, count: readSize)
   private var incoming: [UInt8] = []
   private var start = 0
   /// Up to where there is no newline.
@@ -42,6 +43,7 @@ final class PluginProcess: @unchecked Sendable {
   private var message: [UInt8] = []
   private var messages = 0
   private var isOutputOpen = true
+  private var areErrorsOpen = true
   private var isOver = false
 
   /// Starts the program.
@@ -68,6 +70,7 @@ final class PluginProcess: @unchecked Sendable {
       for end in ends.flatMap({ [$0.read, $0.write] }) { close(end) }
       throw error
     }
+    Self.running.withLock { [process] in _ = $0.insert(process) }
     watch = plugin_watch(process)
     for end in [ends[0].read, ends[1].write, ends[2].write] { close(end) }
   }
@@ -75,7 +78,15 @@ final class PluginProcess: @unchecked Sendable {
   deinit { kill() }
 
   /// Puts lines, each with its newline, behind what is still to be sent.
-  func send(_ lines: [UInt8]) { outgoing += lines }
+  func send(_ lines: [UInt8]) {
+    if outgoing.isEmpty { outgoing = lines } else { outgoing += lines }
+  }
+
+  /// Whether a line is there already.
+  var hasLine: Bool {
+    let from = max(start, searched)
+    return incoming.withUnsafeBytes { bytes in from < bytes.count && memchr(bytes.baseAddress! + from, 0x0A, bytes.count - from) != nil }
+  }
 
   /// Sends what waits to be sent, and waits for a line or the end.
   /// - Parameters:
@@ -84,16 +95,19 @@ final class PluginProcess: @unchecked Sendable {
   func next(deadline: Int?, wakeUp: WakeUp? = nil) -> Event {
     while true {
       if let event = bufferedEvent() { return event }
-      guard isOutputOpen else { return .ended(isOver ? "has ended" : "closed its output") }
+      if isOver { return .ended("has ended") }
+      // A program that ends closes its output first.
+      guard isOutputOpen else { return .ended(hasEnded(within: Self.endTime) ? reap() : "closed its output") }
+      // Also when something else goes on all the time, such as messages.
+      if let deadline, Clock.milliseconds() >= deadline { return .silence }
       var waiting = [
-        pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: areErrorsOpen ? errors : -1, events: Int16(POLLIN), revents: 0),
         pollfd(fd: sent < outgoing.count ? input : -1, events: Int16(POLLOUT), revents: 0),
         pollfd(fd: watch, events: Int16(POLLIN), revents: 0), pollfd(fd: wakeUp?.descriptor ?? -1, events: Int16(POLLIN), revents: 0),
       ]
       let time = deadline.map { Int32(clamping: max(0, $0 - Clock.milliseconds())) } ?? -1
       let count = poll(&waiting, nfds_t(waiting.count), time)
-      if count < 0 { continue }
-      if count == 0 { return .silence }
+      if count <= 0 { continue }
       if waiting[1].revents != 0 { readMessages() }
       if waiting[2].revents != 0 { flush() }
       if waiting[0].revents != 0 { readOutput() }
@@ -101,10 +115,6 @@ final class PluginProcess: @unchecked Sendable {
         // All that it has written was read before.
         if let event = bufferedEvent() { return event }
         return .ended(reap())
-      }
-      if !isOutputOpen, incoming.count == start {
-        // A program that ends closes its output first.
-        return .ended(hasEnded(within: Self.endTime) ? reap() : "closed its output")
       }
       if waiting[4].revents != 0 {
         wakeUp?.clear()
@@ -131,7 +141,8 @@ final class PluginProcess: @unchecked Sendable {
       }
       // What it still writes must not keep it from ending.
       var waiting = [
-        pollfd(fd: isOutputOpen ? output : -1, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: isOutputOpen ? output : -1, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: areErrorsOpen ? errors : -1, events: Int16(POLLIN), revents: 0),
         pollfd(fd: watch, events: Int16(POLLIN), revents: 0),
       ]
       _ = poll(&waiting, nfds_t(waiting.count), 20)
@@ -150,6 +161,13 @@ final class PluginProcess: @unchecked Sendable {
     _ = reap()
   }
 
+  private static let running = Locked<Set<pid_t>>([])
+
+  /// Ends all programs of this process with what they have started, for a process that is about to end itself.
+  static func killAll() {
+    for process in running.withLock({ $0 }) { Glibc.kill(-process, SIGKILL) }
+  }
+
   private var isInputClosed = false
   private static let wellEnded = "exited with status 0"
 
@@ -161,6 +179,7 @@ final class PluginProcess: @unchecked Sendable {
   private func reap() -> String {
     isOver = true
     isOutputOpen = false
+    Self.running.withLock { _ = $0.remove(process) }
     // What it has started goes with it; until it is waited for, its number is nobody else's.
     Glibc.kill(-process, SIGKILL)
     var status: Int32 = 0
@@ -195,10 +214,8 @@ final class PluginProcess: @unchecked Sendable {
   }
 
   private func readOutput() {
-    let old = incoming.count
-    incoming.append(contentsOf: repeatElement(0, count: Self.readSize))
-    let count = incoming.withUnsafeMutableBytes { read(output, $0.baseAddress! + old, Self.readSize) }
-    incoming.removeSubrange((old + max(0, count))...)
+    let count = read(output, &buffer, buffer.count)
+    if count > 0 { incoming += buffer[..<count] }
     if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { isOutputOpen = false }
   }
 
@@ -215,14 +232,14 @@ final class PluginProcess: @unchecked Sendable {
       }
     }
     sent = 0
-    outgoing.removeAll(keepingCapacity: outgoing.capacity < 1 << 20)
+    outgoing = []
   }
 
   private func readMessages() {
-    var bytes = [UInt8](repeating: 0, count: Self.readSize)
-    let count = read(errors, &bytes, bytes.count)
+    let count = read(errors, &buffer, buffer.count)
+    if count == 0 { areErrorsOpen = false }
     guard count > 0 else { return }
-    for byte in bytes.prefix(count) {
+    for byte in buffer.prefix(count) {
       if byte == 0x0A { endMessage() } else if message.count < Self.longestMessage { message.append(byte) }
     }
   }

@@ -20,7 +20,9 @@ struct PluginProgram: Sendable {
 
   /// Starts the program and reads its greeting.
   /// - Throws: `StartProblem`.
-  func greeted(say: @escaping @Sendable (String) -> Void) throws(StartProblem) -> (process: PluginProcess, greeting: [UInt8]) {
+  func greeted(
+    waiter: Waiter? = nil, say: @escaping @Sendable (String) -> Void
+  ) throws(StartProblem) -> (process: PluginProcess, greeting: [UInt8]) {
     let last = Locked("")
     let process: PluginProcess
     do {
@@ -32,21 +34,37 @@ struct PluginProgram: Sendable {
       throw StartProblem("cannot be started: \(error)")
     }
     process.longestLine = PluginAnnouncement.longest
-    switch process.next(deadline: Clock.milliseconds() + startTimeout) {
+    switch next(process, waiter) {
     case .line(let line): return (process, line)
     case .silence: throw StartProblem("has not greeted within \(Milliseconds.format(startTimeout))")
     case .flood: throw StartProblem("greets with a line without an end")
     case .ended(let how):
       let message = last.withLock { $0 }
       throw StartProblem("\(how) before it greeted" + (message.isEmpty ? "" : ": \(message)"))
-    case .woken: preconditionFailure("nobody wakes the start")
+    case .woken: throw StartProblem("was not waited for")
+    }
+  }
+
+  /// Who waits for a program, and may be told that it is not worth it any more.
+  struct Waiter {
+    let wakeUp: WakeUp
+    let isOver: () -> Bool
+  }
+
+  /// - Returns: `.woken` only when the waiter is over.
+  private func next(_ process: PluginProcess, _ waiter: Waiter?) -> PluginProcess.Event {
+    let deadline = Clock.milliseconds() + startTimeout
+    while true {
+      let event = process.next(deadline: deadline, wakeUp: waiter?.wakeUp)
+      if event == .woken, waiter?.isOver() != true { continue }
+      return event
     }
   }
 
   /// Tells a program that has greeted its options, and waits until it is ready.
   /// - Parameter options: a JSON object.
   /// - Throws: `StartProblem`.
-  func begin(_ process: PluginProcess, options: [UInt8]) throws(StartProblem) {
+  func begin(_ process: PluginProcess, options: [UInt8], waiter: Waiter? = nil) throws(StartProblem) {
     var start = JSONOutput()
     start.beginObject()
     start.key("start")
@@ -55,12 +73,12 @@ struct PluginProgram: Sendable {
     start.raw(options)
     start.endObject()
     process.send(start.bytes + [0x0A])
-    switch process.next(deadline: Clock.milliseconds() + startTimeout) {
+    switch next(process, waiter) {
     case .line(let line): try checkReady(line)
     case .silence: throw StartProblem("was not ready within \(Milliseconds.format(startTimeout))")
     case .flood: throw StartProblem("answers its start with a line without an end")
     case .ended(let how): throw StartProblem("\(how) when it was told its options")
-    case .woken: preconditionFailure("nobody wakes the start")
+    case .woken: throw StartProblem("was not waited for")
     }
   }
 

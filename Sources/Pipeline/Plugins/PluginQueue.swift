@@ -18,19 +18,22 @@ final class PluginQueue: Sendable {
   private let workers: Int
   private let state: Locked<State>
 
-  /// The level of failures at which a program is given up: one each, and one less for so many answers.
-  static let mostFailures = 10.0
-  private static let answersPerFailure = 10.0
-  /// How long a program waits before it is started again: nothing at first, then doubling from the first to the last, in milliseconds.
-  private static let pauses = (first: 50, last: 2000)
+  /// So many failures without an answer in between, and a program is given up. A start that failed counts as several.
+  private static let mostFailures = 30
+  static let startWeight = 3
+  /// How long a program waits before it is started again, in milliseconds: more with every few failures.
+  private static let pauses = (first: 10, last: 500)
+  private static let failuresPerDoubling = 3
 
   private struct State {
-    var jobs: [Job] = []
+    /// Those that were taken are nil.
+    var jobs: [Job?] = []
     /// Where the jobs begin that have not been taken.
     var next = 0
     var idle: [WakeUp] = []
     var busy = 0
-    var failures = 0.0
+    var failures = 0
+    var isStopping = false
     var trouble: IOError?
     var isResting = false
     /// A process that is ready and has nobody yet.
@@ -54,44 +57,54 @@ final class PluginQueue: Sendable {
   /// Whom to tell when the program is given up.
   func watch(_ onTrouble: @escaping @Sendable (IOError) -> Void) { state.withLock { $0.onTrouble = onTrouble } }
 
-  func add(_ job: Job) {
+  func add(_ jobs: [Job]) {
     enum Act {
       case fail(IOError)
       case wake(WakeUp)
       case start(PluginServer)
-      case nothing
     }
-    let act: Act = state.withLock { state in
-      if let trouble = state.trouble { return .fail(trouble) }
-      state.jobs.append(job)
-      if let idle = state.idle.popLast() {
+    let acts: [Act] = state.withLock { state in
+      if let trouble = state.trouble { return [.fail(trouble)] }
+      state.jobs += jobs as [Job?]
+      // A process for each batch that is waiting, as far as there are any.
+      var acts: [Act] = []
+      while acts.count * batch < state.jobs.count - state.next {
+        if let idle = state.idle.popLast() {
+          acts.append(.wake(idle))
+        } else if state.busy < workers {
+          let server = PluginServer(self)
+          state.wakeUps.append(server.wakeUp)
+          acts.append(.start(server))
+        } else {
+          break
+        }
         state.busy += 1
-        return .wake(idle)
       }
-      guard state.busy < workers else { return .nothing }
-      state.busy += 1
-      let server = PluginServer(self)
-      state.wakeUps.append(server.wakeUp)
-      return .start(server)
+      return acts
     }
-    switch act {
-    case .fail(let trouble): job.reply(.failure("\(trouble)"))
-    case .wake(let wakeUp): wakeUp.set()
-    case .start(let server):
-      Thread.detachNewThread { [self] in
-        server.serve()
-        isEnded.signal()
+    for act in acts {
+      switch act {
+      case .fail(let trouble): for job in jobs { job.reply(.failure("\(trouble)")) }
+      case .wake(let wakeUp): wakeUp.set()
+      case .start(let server):
+        Thread.detachNewThread { [self] in
+          server.serve()
+          isEnded.signal()
+        }
       }
-    case .nothing: break
     }
   }
+
+  /// So few documents are not shared out: it costs more to wake a process than to wait for them.
+  private static let smallestShare = 8
 
   /// Jobs for a process that has room for a batch. As long as there are few, others get some of them.
   func take() -> [Job] {
     state.withLock { state in
       let waiting = state.jobs.count - state.next
-      let count = min(batch, (waiting + workers - 1) / workers)
-      let taken = Array(state.jobs[state.next..<state.next + count])
+      let count = min(batch, max(min(waiting, Self.smallestShare), (waiting + workers - 1) / workers))
+      let taken = state.jobs[state.next..<state.next + count].compactMap(\.self)
+      for index in state.next..<state.next + count { state.jobs[index] = nil }
       state.next += count
       if state.next == state.jobs.count {
         state.jobs.removeAll(keepingCapacity: true)
@@ -130,21 +143,30 @@ final class PluginQueue: Sendable {
     }
   }
 
-  func countAnswer() { state.withLock { $0.failures = max(0, $0.failures - 1 / Self.answersPerFailure) } }
+  /// Whether documents wait that nobody has taken.
+  var hasJobs: Bool { state.withLock { $0.next < $0.jobs.count } }
+
+  /// A program that answers is no failure.
+  func countAnswers() { state.withLock { $0.failures = 0 } }
+
+  /// The run is to end soon: a document over which the program fails is not tried again.
+  func hasten() { state.withLock { $0.isStopping = true } }
+
+  var isStopping: Bool { state.withLock { $0.isStopping } }
 
   /// Counts a failure of the program.
+  /// - Parameter weight: as how many it counts.
   /// - Returns: how long to wait before it is started again, in milliseconds; nil when it is given up.
-  func countFailure(_ reason: String) -> Int? {
+  func countFailure(_ reason: String, weight: Int) -> Int? {
     let (pause, tell): (Int?, (@Sendable () -> Void)?) = state.withLock { state in
       guard state.trouble == nil else { return (nil, nil) }
-      state.failures += 1
+      state.failures += weight
       guard state.failures >= Self.mostFailures else {
-        let exponent = Int(state.failures) - 2
-        return (exponent < 0 ? 0 : min(Self.pauses.last, Self.pauses.first << exponent), nil)
+        return (min(Self.pauses.last, Self.pauses.first << (state.failures / Self.failuresPerDoubling)), nil)
       }
       let trouble = IOError("the program of \"\(name)\"", "has failed too often, and is given up; at last it \(reason)")
       state.trouble = trouble
-      let abandoned = state.jobs[state.next...]
+      let abandoned = state.jobs.compactMap(\.self)
       state.jobs = []
       state.next = 0
       let wakeUps = state.wakeUps
@@ -182,6 +204,7 @@ final class PluginQueue: Sendable {
       state.idle = []
       state.busy = 0
       state.isResting = false
+      state.isStopping = false
     }
   }
 }

@@ -17,6 +17,8 @@ final class PluginServer: @unchecked Sendable {
   private var process: PluginProcess?
   /// What the process has been sent and has not answered, in order.
   private var sent: [PluginQueue.Job] = []
+  /// What it has answered, and nobody has been told yet.
+  private var answered: [(job: PluginQueue.Job, line: [UInt8])] = []
   /// What was not answered when it failed.
   private var again: [PluginQueue.Job] = []
   /// The number of the document that is to be answered next.
@@ -81,19 +83,17 @@ final class PluginServer: @unchecked Sendable {
 
   /// Sends as many documents as the process has room for.
   private func give() {
+    // Only a process that is ready takes documents away from others.
+    guard sent.count <= queue.batch, !again.isEmpty || queue.hasJobs, let process = process ?? start() else { return }
     var jobs: [PluginQueue.Job] = []
     if !again.isEmpty {
       if sent.isEmpty { jobs = [again.removeFirst()] }
       isAlone = true
-    } else if sent.isEmpty || !isAlone, sent.count <= queue.batch {
+    } else if sent.isEmpty || !isAlone {
       isAlone = false
       jobs = queue.take()
     }
     guard !jobs.isEmpty else { return }
-    guard let process = process ?? start() else {
-      again = jobs + again
-      return
-    }
     if sent.isEmpty { lastSign = Clock.milliseconds() }
     var lines: [UInt8] = []
     lines.reserveCapacity(jobs.reduce(0) { $0 + $1.question.count + 32 })
@@ -110,7 +110,9 @@ final class PluginServer: @unchecked Sendable {
     process.longestLine = 1 << 20 + job.question.count * Self.answerFactor
     switch process.next(deadline: lastSign + queue.program.timeout, wakeUp: wakeUp) {
     case .woken: break
-    case .line(let line): take(line, job)
+    case .line(let line):
+      take(line, job)
+      if !process.hasLine { deliver() }
     case .silence: fail("gave no answer within \(Milliseconds.format(queue.program.timeout))", blames: true)
     case .flood: fail("answered with a line without an end", blames: true)
     case .ended(let how): fail(how, blames: true)
@@ -123,18 +125,40 @@ final class PluginServer: @unchecked Sendable {
       sent.removeFirst()
       expected += 1
       lastSign = Clock.milliseconds()
-      queue.countAnswer()
-      job.reply(.answer(line))
+      answered.append((job, line))
     case nil: fail("answered what is no answer: " + shown(line), blames: true)
     case let number? where (1..<expected).contains(number): fail("answered document \(number) twice", blames: false)
     case let number?: fail("answered out of turn: document \(number) instead of \(expected)", blames: true)
     }
   }
 
+  /// Hands answers on, those that came together at once: whoever waits for them is woken once.
+  private func deliver() {
+    if answered.isEmpty { return }
+    queue.countAnswers()
+    for (job, line) in answered { job.reply(.answer(line)) }
+    answered.removeAll(keepingCapacity: true)
+  }
+
   private let reader = JSONReader()
+
+  /// How the lines of most programs begin.
+  private static let usual = Array("{\"document\":".utf8)
 
   /// The number of the document that a line is about; nil for what is no answer.
   private func number(_ line: [UInt8]) -> Int? {
+    // Whether all of it is JSON is found out where it is read.
+    if line.starts(with: Self.usual), line.last == UInt8(ascii: "}") {
+      var number = 0
+      var index = Self.usual.count
+      if index < line.count, line[index] == UInt8(ascii: " ") { index += 1 }
+      let first = index
+      while index < line.count, index - first < 18, (0x30...0x39).contains(line[index]) {
+        number = number * 10 + Int(line[index] - 0x30)
+        index += 1
+      }
+      if index > first, index < line.count, line[index] == UInt8(ascii: ",") || line[index] == UInt8(ascii: "}") { return number }
+    }
     guard (try? reader.parse(line)) != nil, !reader.tokens.isEmpty, reader.kind(0) == .objectStart else { return nil }
     var index = 1
     while reader.kind(index) == .key {
@@ -154,6 +178,7 @@ final class PluginServer: @unchecked Sendable {
   /// Ends the process, and keeps what it has not answered for the next.
   /// - Parameter blames: whether the first document without an answer may be why.
   private func fail(_ reason: String, blames: Bool) {
+    deliver()
     process?.kill()
     process = nil
     if blames, isAlone, let job = sent.first {
@@ -163,11 +188,16 @@ final class PluginServer: @unchecked Sendable {
     again = sent + again
     sent = []
     expected = 1
-    pause(reason)
+    if queue.isStopping {
+      // Nobody waits for a second try.
+      for job in again { job.reply(.failure(reason)) }
+      again = []
+    }
+    pause(reason, weight: 1)
   }
 
-  private func pause(_ reason: String) {
-    guard let pause = queue.countFailure(reason) else { return }
+  private func pause(_ reason: String, weight: Int) {
+    guard let pause = queue.countFailure(reason, weight: weight) else { return }
     queue.log.say("\(queue.name): \(reason); it is started again")
     let end = Clock.milliseconds() + pause
     while Clock.milliseconds() < end, !queue.isOver { usleep(20_000) }
@@ -182,15 +212,16 @@ final class PluginServer: @unchecked Sendable {
     do {
       let log = queue.log
       let name = queue.name
-      let (process, greeting) = try queue.program.greeted { log.say("\(name): \($0)") }
+      let waiter = PluginProgram.Waiter(wakeUp: wakeUp) { [queue] in queue.isOver }
+      let (process, greeting) = try queue.program.greeted(waiter: waiter) { log.say("\(name): \($0)") }
       guard (try? PluginAnnouncement(json: greeting))?.descriptor.name == name else {
         throw PluginProgram.StartProblem("greets otherwise than before")
       }
-      try queue.program.begin(process, options: queue.options)
+      try queue.program.begin(process, options: queue.options, waiter: waiter)
       self.process = process
       return process
     } catch {
-      pause("\(error)")
+      pause("\(error)", weight: PluginQueue.startWeight)
       return nil
     }
   }

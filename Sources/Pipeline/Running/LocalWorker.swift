@@ -9,6 +9,8 @@ final class LocalWorker {
   private let mostWaiting: Int
   private let replies = Mailbox<Reply>()
   private var waiting: [Int: Worker.Passage] = [:]
+  /// What programs are to be asked when there is nothing else to do, by stage.
+  private var unasked: [Int: [PluginQueue.Job]] = [:]
 
   /// - Parameter workers: how many share the work.
   init(_ worker: Worker, _ configuration: Configuration, workers: Int) {
@@ -28,6 +30,8 @@ final class LocalWorker {
         follow(worker.begin(frame), sequence, conveyor)
         resume(replies.take(), conveyor)
       } else {
+        for (stage, jobs) in unasked { pools[stage]?.ask(jobs) }
+        unasked.removeAll(keepingCapacity: true)
         resume(replies.wait(), conveyor)
       }
     }
@@ -44,9 +48,8 @@ final class LocalWorker {
     switch step {
     case .done(let result): conveyor.deliver(result, sequence: sequence)
     case .asks(let stage, let question, let passage):
-      guard let pool = pools[stage] else { preconditionFailure("a program of this process has no pool") }
       waiting[sequence] = passage
-      pool.ask(question) { [replies] in replies.put((sequence, $0)) }
+      unasked[stage, default: []].append(PluginQueue.Job(question: question) { [replies] in replies.put((sequence, $0)) })
     }
   }
 }

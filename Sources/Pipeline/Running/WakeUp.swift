@@ -37,14 +37,18 @@ final class Mailbox<Value: Sendable>: Sendable {
   private let values = Locked<[Value]>([])
 
   func put(_ value: Value) {
-    values.withLock { $0.append(value) }
-    wakeUp.set()
+    values.withLock { values in
+      // Whoever has been woken takes all that is there. With the lock held: the signal is set whenever there are values, and only then.
+      if values.isEmpty { wakeUp.set() }
+      values.append(value)
+    }
   }
 
   /// What is there, in the order it came.
   func take() -> [Value] {
-    wakeUp.clear()
-    return values.withLock { values in
+    values.withLock { values in
+      if values.isEmpty { return [] }
+      wakeUp.clear()
       defer { values = [] }
       return values
     }

@@ -82,7 +82,7 @@ struct Worker {
   }
 
   /// A document between two stages.
-  struct Passage {
+  final class Passage {
     fileprivate let frame: FramedDocument
     fileprivate var document: Document
     fileprivate let raw: [UInt8]
@@ -90,6 +90,13 @@ struct Worker {
     fileprivate var prepared: [(stage: Int, value: [UInt8])] = []
     /// The stage that comes next.
     fileprivate var next = 0
+
+    fileprivate init(_ frame: FramedDocument, _ document: consuming Document, _ raw: [UInt8], _ hash: ContentHash?) {
+      self.frame = frame
+      self.document = document
+      self.raw = raw
+      self.hash = hash
+    }
   }
 
   /// How far a document has come.
@@ -112,7 +119,7 @@ struct Worker {
     }
     page?.id = document.id
     let hash = seen?.hash(document.content?.bytes ?? document.text?.bytes ?? [])
-    let passage = Passage(frame: frame, document: document, raw: raw, hash: hash)
+    let passage = Passage(frame, document, raw, hash)
     return isKnown(hash) ? .done(finished(passage, .seen)) : advance(passage)
   }
 
@@ -120,10 +127,10 @@ struct Worker {
   func resume(_ passage: Passage, _ reply: PluginPool.Reply) -> Step {
     guard let stage = stages[passage.next].stage as? ExecStage else { preconditionFailure("the stage asks nobody") }
     page?.id = passage.document.id
-    var passage = passage
     let index = passage.next
+    if let page { worker_guard_stage(page.status, Int32(index)) }
     let verdict = judge(index) { try stage.apply(reply, to: &passage.document) }
-    if let outcome = pass(verdict, index, &passage) { return .done(finished(passage, outcome)) }
+    if let outcome = pass(verdict, index, passage) { return .done(finished(passage, outcome)) }
     return advance(passage)
   }
 
@@ -157,7 +164,7 @@ struct Worker {
       removals: removals, content: content, failure: nil)
   }
 
-  private func advance(_ passage: consuming Passage) -> Step {
+  private func advance(_ passage: Passage) -> Step {
     while passage.next < stages.count {
       let index = passage.next
       let name = stages[index].descriptor.name
@@ -181,7 +188,7 @@ struct Worker {
         default: preconditionFailure("\(name) is neither a ProcessingStage nor an OrderedStage")
         }
       }
-      if let outcome = pass(verdict, index, &passage) { return .done(finished(passage, outcome)) }
+      if let outcome = pass(verdict, index, passage) { return .done(finished(passage, outcome)) }
     }
     return .done(finished(passage, encoded(passage.document, passage.raw)))
   }
@@ -197,7 +204,7 @@ struct Worker {
   }
 
   /// Leaves a stage behind, unless the document ends there.
-  private func pass(_ outcome: FramedResult.Outcome?, _ index: Int, _ passage: inout Passage) -> FramedResult.Outcome? {
+  private func pass(_ outcome: FramedResult.Outcome?, _ index: Int, _ passage: Passage) -> FramedResult.Outcome? {
     if let outcome { return outcome }
     if index == lastPageStage { passage.document.freeAttachments() }
     passage.next += 1

@@ -1,18 +1,27 @@
 /// Writes a document as a line of the output, described by the output options.
 package struct DocumentEncoder: Sendable {
   let output: OutputConfiguration
+  /// Whether lists are written that have nothing in them.
+  private let writesEmpty: Bool
 
-  package init(output: OutputConfiguration) {
+  package init(output: OutputConfiguration, writesEmpty: Bool = false) {
     self.output = output
+    self.writesEmpty = writesEmpty
   }
 
   /// The line with its newline, and the place in it where an ordered stage's `cluster` belongs.
   package func encode(_ document: borrowing Document) -> (line: [UInt8], clusterOffset: Int) {
-    var json = JSONOutput()
+    var json = JSONOutput(capacity: Self.size(document))
     json.beginObject()
     let clusterOffset = encode(document, into: &json, [.sentences, .entities])
     json.endObject()
-    return (json.bytes + [0x0A], clusterOffset)
+    json.newline()
+    return (json.bytes, clusterOffset)
+  }
+
+  /// About how long a line will be, in bytes.
+  static func size(_ document: borrowing Document) -> Int {
+    (document.text?.bytes.count ?? 0) * 9 / 8 + (document.text?.blocks.count ?? 0) * 48 + 1024
   }
 
   /// The fields of a line.
@@ -85,28 +94,28 @@ package struct DocumentEncoder: Sendable {
   ) {
     let givenSentences = annotations.contains(.sentences) ? document.sentences : nil
     let givenEntities = annotations.contains(.entities) ? document.entities : nil
-    guard output.blocks || givenSentences != nil || givenEntities != nil else { return }
+    guard output.blocks || givenSentences != nil || givenEntities != nil || writesEmpty else { return }
     let offsets = OffsetTable(rendered.bytes, unit: output.offsets)
     func span(_ range: Range<Int>) {
-      json.key("start")
+      json.plainKey("start")
       json.int(offsets.offset(ofByte: range.lowerBound))
-      json.key("end")
+      json.plainKey("end")
       json.int(offsets.offset(ofByte: range.upperBound))
     }
-    if output.blocks, !rendered.blocks.isEmpty {
+    if output.blocks, writesEmpty || !rendered.blocks.isEmpty {
       json.key("blocks")
       json.beginArray()
       for block in rendered.blocks {
         json.beginObject()
         span(block.range)
-        json.key("kind")
+        json.plainKey("kind")
         json.string(block.kind.rawValue)
         json.endObject()
       }
       json.endArray()
     }
     let sentences = (givenSentences ?? []).compactMap(rendered.range(ofSource:))
-    if !sentences.isEmpty {
+    if !sentences.isEmpty || writesEmpty && annotations.contains(.sentences) {
       json.key("sentences")
       json.beginArray()
       for range in sentences {
@@ -118,7 +127,7 @@ package struct DocumentEncoder: Sendable {
     }
     // Half a name is no name.
     let entities = (givenEntities ?? []).compactMap { entity in rendered.range(ofWhole: entity.range).map { (entity, $0) } }
-    if !entities.isEmpty {
+    if !entities.isEmpty || writesEmpty && annotations.contains(.entities) {
       json.key("entities")
       json.beginArray()
       for (entity, range) in entities {

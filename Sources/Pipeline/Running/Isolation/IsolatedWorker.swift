@@ -191,7 +191,7 @@ extension IsolatedWorker {
       if isOutOfMemory(message, symbols) { return .memory(limit: program.memoryLimit) }
       let name = worker_signal_name(signal).map { "SIG" + String(cString: $0) } ?? "signal \(signal)"
       // Below the stage there is the engine, which is the same for all.
-      return .crash(signal: name, symbols: Array(symbols.prefix { $0 != "Pipeline.Worker.run" }))
+      return .crash(signal: name, symbols: Array(symbols.prefix { !$0.hasPrefix("Pipeline.Worker.") }))
     }
   }
 

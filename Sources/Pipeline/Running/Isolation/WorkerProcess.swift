@@ -139,6 +139,8 @@ final class WorkerProcess {
 
   private func messages() throws -> [(sequence: Int, result: FramedResult)] {
     var results: [(sequence: Int, result: FramedResult)] = []
+    var asked: [Int: [PluginQueue.Job]] = [:]
+    defer { for (stage, jobs) in asked { pools[stage]?.ask(jobs) } }
     while let content = try incoming.next() {
       if !isReady {
         isReady = true
@@ -148,9 +150,9 @@ final class WorkerProcess {
       switch report {
       case .result(let result): results.append((sequence, result))
       case .question(let stage, let question):
-        guard let pool = pools[stage] else { throw FrameDecoder.Nonsense() }
+        guard pools[stage] != nil else { throw FrameDecoder.Nonsense() }
         questions += 1
-        pool.ask(question) { [replies] in replies.put((sequence, $0)) }
+        asked[stage, default: []].append(PluginQueue.Job(question: question) { [replies] in replies.put((sequence, $0)) })
       }
     }
     return results
@@ -183,7 +185,8 @@ final class WorkerProcess {
   }
 
   private func isHung() -> Bool {
-    let started = worker_status_started(page.status)
+    // Between documents, the last one's start stays on the page.
+    let started = worker_status_sequence(page.status) == 0 ? 0 : worker_status_started(page.status)
     if started > 0 { return Clock.milliseconds() - Int(started / 1_000_000) > clockLimit }
     // A worker may wait for programs as long as those take.
     return questions == 0 && Clock.milliseconds() - lastSign > max(Self.longestSilence, clockLimit)
