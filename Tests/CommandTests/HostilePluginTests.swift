@@ -155,7 +155,7 @@ import Testing
   @Test func manyFaultsCostTheirDocumentsWhateverTheBatch() async throws {
     var outputs: Set<String?> = []
     for batch in [1, 16] {
-      configure("exit", #""batch": \(batch)"#, booms: Set((1...10).map { $0 * 7 }), count: 75)
+      configure("exit", #""batch": \#(batch)"#, booms: Set((1...10).map { $0 * 7 }), count: 75)
       let (result, _, rejects) = try await run()
       #expect(result.status == 1 && rejects.count == 10, "\(result.err)")
       outputs.insert(folder.read("o.jsonl"))

@@ -86,17 +86,20 @@ extension ExecStage {
         _ = write(2, bytes, bytes.count)
       }
       self.log = log
-      let shown = program.command.shown
+      // By its command, until it has told its name.
+      let label = Locked(program.command.shown)
       if let known {
         (process, greeting) = (nil, known)
       } else {
-        (process, greeting) = try program.greeted { log.say("\(shown): \($0)") }
+        (process, greeting) = try program.greeted { message in log.say("\(label.withLock { $0 }): \(message)") }
       }
       do {
         announcement = try PluginAnnouncement(json: greeting)
       } catch {
         throw PluginProgram.StartProblem("greets with a line that \(error)")
       }
+      let name = announcement.descriptor.name
+      label.withLock { $0 = name }
     }
 
     /// The stage with its options, ready for documents.

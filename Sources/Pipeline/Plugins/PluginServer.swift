@@ -221,7 +221,8 @@ final class PluginServer: @unchecked Sendable {
       self.process = process
       return process
     } catch {
-      pause("\(error)", weight: PluginQueue.startWeight)
+      // A start that nobody waits for any more has not failed.
+      if !queue.isOver { pause("\(error)", weight: PluginQueue.startWeight) }
       return nil
     }
   }
