@@ -5,13 +5,14 @@
 //     {"plugins": ["build/libmood.so"], "stages": [{"use": "mood", "least": 0.2}]}
 //
 // Strings that cross this line are UTF-8. Those that `pipe` gives have a length and no NUL at their end; those that a plugin gives end
-// with NUL, but where a length stands beside them.
+// with NUL, but where a length stands beside them, and so
+// have none within.
 //
 // Memory: everything that `pipe` passes to a function belongs to `pipe`, is not to be written to, and is valid until that function returns. Everything that a
 // plugin passes to a call is copied before the call returns. Nobody frees what the other has allocated.
 //
 // Threads: `pipeline_plugin_v1` is called once in a process. `create` and `destroy` may be called from any thread. `process` is called from any thread, but never from two
-// at once with the same instance; a process has one instance for each of its workers. The calls may be used only within the `create`
+// at once with the same instance; a process has as many instances as workers at most. The calls may be used only within the `create`
 // or `process` that they were passed to, on the same thread.
 //
 // Faults: an instance that crashes, hangs or takes too much memory costs the document in hand, as in any stage, when documents are worked on in processes of their own
@@ -103,10 +104,12 @@ typedef struct {
   void (*drop_document)(void *context, const char *reason);
   /// Removes a block. `rule` says what decided, precisely enough to be found again.
   void (*drop_block)(void *context, size_t block, const char *reason, const char *rule);
-  /// Cuts a block down to `start`..`end`, which lie in its present range.
+  /// Cuts a block down to `start`..`end`, which lie in its present range and are not empty.
   void (*trim_block)(void *context, size_t block, size_t start, size_t end, const char *reason, const char *rule);
   /// Lists a block among the removed ones, and keeps it.
   void (*mark_block)(void *context, size_t block, const char *reason, const char *rule);
+  // What follows is for parts that the descriptor provides; extra values are always allowed.
+
   /// Adds a sentence behind those added before; the first one replaces all that the document had.
   void (*add_sentence)(void *context, size_t start, size_t end);
   /// Adds an entity; the first one replaces all that the document had, so an entity that is to stay is added again. `id` may be NULL; `score` is from 0
@@ -132,7 +135,7 @@ typedef struct pipeline_plugin {
   void *(*create)(const struct pipeline_plugin *plugin, pipeline_string options, const pipeline_calls *calls, void *context);
   /// Works on a document, which goes on unless `drop_document` or `fail` is called.
   void (*process)(void *instance, const pipeline_document *document, const pipeline_calls *calls, void *context);
-  /// Takes an instance down. NULL for nothing to do.
+  /// Takes an instance down; not when the process ends. NULL for nothing to do.
   void (*destroy)(void *instance);
 } pipeline_plugin;
 

@@ -44,7 +44,7 @@ public struct OptionRefusal: Error {
   }
 }
 
-/// What a library gives from `pipeline_plugin_v1`. To be called once; the table lives as long as the process.
+/// What a library gives from `pipeline_plugin_v1`, which is called once in a process; the table lives as long as that.
 public func pluginTable<Stage: PluginStage>(of stage: Stage.Type) -> UnsafePointer<pipeline_plugin> {
   let table = UnsafeMutablePointer<pipeline_plugin>.allocate(capacity: 1)
   let descriptor = Array(Stage.descriptor.utf8CString)

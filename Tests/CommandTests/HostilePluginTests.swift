@@ -50,7 +50,8 @@ import Testing
     ("bad-utf8", "answered what is not JSON: The input is not valid UTF-8"),
     ("array", #"answered what is no answer: "[1, 2]""#),
     ("ahead", "answered out of turn: document 1001 instead of 1"), ("behind", "answered out of turn: document 0 instead of 1"),
-    ("flood", "answered with a line without an end"), ("far-offset", "answered with an entity from 0 to 999999, outside the text"),
+    ("flood", "answered with more than 16032 kB"), ("behind-brace", "answered what is not JSON: "),
+    ("far-offset", "answered with an entity from 0 to 999999, outside the text"),
     ("negative-offset", "answered with an entity from -1 to 2, outside the text"),
     ("backward-offset", "answered with an entity from 5 to 2, outside the text"),
     ("huge-offset", #"answered with a sentence without "start" and "end" in code points"#),
@@ -70,7 +71,7 @@ import Testing
     #expect(lines.map { $0["id"] as? String } == (1...12).filter { $0 != 8 }.map { "d\($0)" })
     #expect(lines.allSatisfy { ($0["extra"] as? [String: Any])?["seen"] as? Bool == true })
     #expect(rejects.map { $0["id"] as? String } == ["d8"] && rejects.first?["stage"] as? String == "hostile")
-    #expect(rejects.first?["reason"] as? String == "the program \(reason)")
+    #expect((rejects.first?["reason"] as? String)?.hasPrefix("the program \(reason)") == true, "\(rejects)")
     let sum = try #require(jsonLines(folder.read("sum.json")).first)
     #expect(sum["in"] as? Int == 12 && sum["out"] as? Int == 11 && sum["rejected"] as? Int == 1)
   }

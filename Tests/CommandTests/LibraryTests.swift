@@ -41,7 +41,8 @@ import Testing
     ("metadata", #"the library set unknown metadata "titel" (did you mean "title"?)"#),
     ("part", #"the library made "title", and its descriptor does not provide it"#),
     ("text", #"the library set a new text, and has not announced "rewrites" or that it provides "text""#),
-    ("crash", "crashed with SIGABRT"), ("spin", "took more than 300 ms of processor time"), ("memory", "crashed with SIGSEGV in "),
+    ("long-text", "the library set a text of no bytes, or of too many"), ("crash", "crashed with SIGABRT"),
+    ("spin", "took more than 300 ms of processor time"), ("memory", "crashed with SIGSEGV in "),
     ("exit", "ended the worker with status 3"),
   ]
 

@@ -58,6 +58,7 @@ static void misbehave(const char *fault, const pipeline_document *document, cons
   if (IS("extra")) calls->set_extra(context, "a", "1, \"b\": 2");
   if (IS("metadata")) calls->set_metadata(context, "titel", "x");
   if (IS("part")) calls->set_metadata(context, "title", "x");
+  if (IS("long-text")) calls->set_text(context, "x", SIZE_MAX);
   if (IS("text")) calls->set_text(context, "x", 1);
 }
 

@@ -100,6 +100,7 @@ static void misbehave(long number) {
   if (is("text")) form = "{\"document\": %ld, \"text\": \"New\"}\n";
   if (is("type")) form = "{\"document\": %ld, \"entities\": {\"start\": 1}}\n";
   if (is("key")) form = "{\"document\": %ld, \"entites\": []}\n";
+  if (is("behind-brace")) form = "{\"document\":%ld}}}\n";
   if (is("array")) form = "[1, 2]\n";
   if (is("error")) form = "{\"document\": %ld, \"error\": \"I do not like it\"}\n";
   if (form) {

@@ -36,8 +36,6 @@ public struct ExecStage: ProcessingStage {
   /// How many documents should be under way, so that no process of the program has to wait.
   let documentsAhead: Int
   private let questions: DocumentQuestion
-  /// A number, and what stands around it.
-  private static let shortest = 32
 
   /// What a program was asked about a document that is to be gone on with.
   func question(about document: borrowing Document) -> [UInt8] { questions.bytes(document) }
@@ -47,8 +45,7 @@ public struct ExecStage: ProcessingStage {
   func apply(_ reply: PluginPool.Reply, to document: inout Document) throws -> Verdict {
     switch reply {
     case .answer(let line):
-      // With nothing behind the number, nothing is to be changed; that the number is right was seen to.
-      if !line.contains(UInt8(ascii: ",")), line.count < Self.shortest, line.first == UInt8(ascii: "{") { return .pass }
+      if PluginServer.isUnchanged(line) { return .pass }
       return try DocumentAnswer(line, by: announcement.descriptor, rewrites: announcement.rewrites).apply(to: &document)
     case .failure(let reason): throw DocumentAnswer.Refusal(reason)
     }

@@ -47,7 +47,7 @@ struct OptionSchema {
     case "boolean": return .boolean
     case "integer":
       let (low, high) = (schema["minimum"]?.number, schema["maximum"]?.number)
-      let range = (low.map(whole) ?? .min, high.map(whole) ?? .max)
+      let range = (low.map { whole($0, .up) } ?? .min, high.map { whole($0, .down) } ?? .max)
       return isExclusive(schema) || range.0 > range.1 ? .json : .integer(range.0...range.1)
     case "number":
       let range = (schema["minimum"]?.number.flatMap(Double.init), schema["maximum"]?.number.flatMap(Double.init))
@@ -74,8 +74,8 @@ struct OptionSchema {
   }
 
   /// A bound as a whole number, also one that is written as 1.0.
-  private static func whole(_ text: String) -> Int {
-    Int(text) ?? Double(text).map { Int(clamping: Int64(max(-9e18, min(9e18, $0)))) } ?? 0
+  private static func whole(_ text: String, _ rule: FloatingPointRoundingRule) -> Int {
+    Int(text) ?? Double(text).map { Int(max(-9e18, min(9e18, $0.rounded(rule)))) } ?? 0
   }
 }
 

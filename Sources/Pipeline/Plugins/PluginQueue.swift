@@ -33,7 +33,6 @@ final class PluginQueue: Sendable {
     var idle: [WakeUp] = []
     var busy = 0
     var failures = 0
-    var isStopping = false
     var trouble: IOError?
     var isResting = false
     /// A process that is ready and has nobody yet.
@@ -149,11 +148,6 @@ final class PluginQueue: Sendable {
   /// A program that answers is no failure.
   func countAnswers() { state.withLock { $0.failures = 0 } }
 
-  /// The run is to end soon: a document over which the program fails is not tried again.
-  func hasten() { state.withLock { $0.isStopping = true } }
-
-  var isStopping: Bool { state.withLock { $0.isStopping } }
-
   /// Counts a failure of the program.
   /// - Parameter weight: as how many it counts.
   /// - Returns: how long to wait before it is started again, in milliseconds; nil when it is given up.
@@ -204,7 +198,6 @@ final class PluginQueue: Sendable {
       state.idle = []
       state.busy = 0
       state.isResting = false
-      state.isStopping = false
     }
   }
 }

@@ -9,8 +9,9 @@ import Glibc
 final class PluginServer: @unchecked Sendable {
   /// How long a program may take to end by itself, in milliseconds.
   static let endTime = 5000
-  /// An answer that is longer than its question by this factor, and a megabyte, is none.
+  /// An answer that is longer than its question by this factor, and this many bytes, is none.
   private static let answerFactor = 32
+  private static let leastAnswer = 16_000_000
 
   let wakeUp = WakeUp()
   private let queue: PluginQueue
@@ -48,6 +49,7 @@ final class PluginServer: @unchecked Sendable {
   }
 
   private func end() {
+    deliver()
     if sent.isEmpty, let process {
       if !process.end(within: Self.endTime) { queue.log.say("\(queue.name): did not end well when it was told to") }
     } else {
@@ -107,14 +109,14 @@ final class PluginServer: @unchecked Sendable {
 
   private func listen() {
     guard let process, let job = sent.first else { return }
-    process.longestLine = 1 << 20 + job.question.count * Self.answerFactor
+    process.longestLine = Self.leastAnswer + (job.question.count + 999) / 1000 * 1000 * Self.answerFactor
     switch process.next(deadline: lastSign + queue.program.timeout, wakeUp: wakeUp) {
     case .woken: break
     case .line(let line):
       take(line, job)
       if !process.hasLine { deliver() }
     case .silence: fail("gave no answer within \(Milliseconds.format(queue.program.timeout))", blames: true)
-    case .flood: fail("answered with a line without an end", blames: true)
+    case .flood: fail("answered with more than \(Size.format(process.longestLine))", blames: true)
     case .ended(let how): fail(how, blames: true)
     }
   }
@@ -144,6 +146,12 @@ final class PluginServer: @unchecked Sendable {
 
   /// How the lines of most programs begin.
   private static let usual = Array("{\"document\":".utf8)
+
+  /// Whether a line has the number of its document and nothing else.
+  static func isUnchanged(_ line: [UInt8]) -> Bool {
+    line.starts(with: usual) && line.last == UInt8(ascii: "}")
+      && line[usual.count..<line.count - 1].allSatisfy { $0 == UInt8(ascii: " ") || (0x30...0x39).contains($0) }
+  }
 
   /// The number of the document that a line is about; nil for what is no answer.
   private func number(_ line: [UInt8]) -> Int? {
@@ -188,11 +196,6 @@ final class PluginServer: @unchecked Sendable {
     again = sent + again
     sent = []
     expected = 1
-    if queue.isStopping {
-      // Nobody waits for a second try.
-      for job in again { job.reply(.failure(reason)) }
-      again = []
-    }
     pause(reason, weight: 1)
   }
 

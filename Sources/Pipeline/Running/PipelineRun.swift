@@ -111,7 +111,6 @@ public final class PipelineRun: Sendable {
   /// Finishes the documents in flight and ends. May be called from any thread, at any time.
   public func stop(signal: Int32) {
     stopSignal.store(signal, ordering: .relaxed)
-    for program in configuration.programs.values { program.pool?.queue.hasten() }
     conveyor.close()
     stopRequest.wakeReaders()
   }

@@ -48,7 +48,10 @@ enum LibraryCalls {
     set_metadata: { call($0).setMetadata(text($1) ?? "", text($2)) },
     set_extra: { call($0).setExtra(text($1) ?? "", text($2)) },
     set_text: { context, bytes, length in
-      call(context).setText(bytes.map { Array(UnsafeRawBufferPointer(start: $0, count: length)) } ?? [])
+      guard length >= 0, bytes != nil || length == 0 else {
+        return call(context).fault("the library set a text of no bytes, or of too many")
+      }
+      call(context).setText(Array(UnsafeRawBufferPointer(start: bytes, count: length)))
     })
 
   private static func call(_ context: UnsafeMutableRawPointer?) -> LibraryCall {

@@ -54,8 +54,8 @@ final class LibraryDocument: LibraryCall {
               view.text = text
               view.content = content
               view.blocks = blocks.baseAddress
-              view.sentences = sentences.baseAddress
-              view.entities = entities.baseAddress
+              view.sentences = shown.contains(.sentences) ? sentences.baseAddress : nil
+              view.entities = shown.contains(.entities) ? entities.baseAddress : nil
               withUnsafePointer(to: LibraryCalls.table) { calls in
                 withExtendedLifetime(keeper) { process(&view, calls, Unmanaged<LibraryCall>.passUnretained(self).toOpaque()) }
               }
@@ -183,7 +183,7 @@ final class LibraryDocument: LibraryCall {
   private func check(_ block: Int) -> Bool {
     let count = document.text?.blocks.count ?? 0
     if (0..<count).contains(block) { return true }
-    fault("the library named block \(block) of a text with \(count)")
+    fault("the library named block \(UInt(bitPattern: block)) of a text with \(count)")
     return false
   }
 

@@ -29,7 +29,7 @@ final class PluginLibrary: @unchecked Sendable {
       throw Problem(description: "is no plugin: it exports no \(Self.entry)")
     }
     let main = unsafeBitCast(symbol, to: (@convention(c) () -> UnsafePointer<pipeline_plugin>?).self)
-    guard let table = main() else { throw Problem(description: "is no plugin: \(Self.entry) gives nothing") }
+    guard let table = Self.table(of: symbol, main) else { throw Problem(description: "is no plugin: \(Self.entry) gives nothing") }
     guard table.pointee.version == UInt32(PIPELINE_PLUGIN_VERSION) else {
       throw Problem(description: "is a plugin of version \(table.pointee.version); this program loads version \(PIPELINE_PLUGIN_VERSION)")
     }
@@ -41,6 +41,21 @@ final class PluginLibrary: @unchecked Sendable {
       announcement = try PluginAnnouncement(json: Array(String(cString: descriptor).utf8))
     } catch {
       throw Problem(description: "has a descriptor that \(error)")
+    }
+  }
+
+  /// The tables that libraries have given, by the addresses of their functions.
+  private static let tables = Locked<[UInt: UInt]>([:])
+
+  /// What the function gives when it is called for the first time.
+  private static func table(
+    of symbol: UnsafeMutableRawPointer, _ main: @convention(c) () -> UnsafePointer<pipeline_plugin>?
+  ) -> UnsafePointer<pipeline_plugin>? {
+    tables.withLock { tables in
+      let key = UInt(bitPattern: symbol)
+      let known = tables[key] ?? UInt(bitPattern: main())
+      tables[key] = known
+      return UnsafePointer(bitPattern: known)
     }
   }
 
@@ -65,7 +80,10 @@ final class PluginLibrary: @unchecked Sendable {
         }
       }
     }
-    if let problem = call.problem { throw problem }
+    if let problem = call.problem {
+      if let instance { table.pointee.destroy?(instance) }
+      throw problem
+    }
     guard let instance else { throw OptionProblem(nil, "\"\(announcement.descriptor.name)\" could not be made, and does not say why") }
     return instance
   }
