@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Pipeline
@@ -85,11 +86,10 @@ import Testing
     "<script type=application/ld+json>{\"@graph\":[{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}}]}</script>", "By, and, by, and ",
   ]) func repetitionIsBounded(_ part: String) throws {
     let page = "<html><body><h1>Head</h1>" + String(repeating: part, count: 20_000)
-    let clock = ContinuousClock()
     var found = Metadata()
     let document = Document.page(page)
-    let time = try clock.measure { found = try document.after(try stage("metadata")).metadata }
-    #expect(time < .seconds(15))
+    let time = try processorTime { found = try document.after(try stage("metadata")).metadata }
+    #expect(time < 5)
     #expect(found.authors.count <= NameReader.mostNames && found.keywords.count <= 100)
   }
 
@@ -99,10 +99,21 @@ import Testing
   {
     let text = String(repeating: part, count: 300_000)
     let page = "<html><body><script type=application/ld+json>\(text)</script><h1>Head</h1>"
-    let clock = ContinuousClock()
     let document = Document.page(page)
-    let time = try clock.measure { _ = try document.after(try stage("metadata")) }
-    #expect(time < .seconds(15))
+    let time = try processorTime { _ = try document.after(try stage("metadata")) }
+    #expect(time < 5)
+  }
+
+  /// Of this thread, in seconds: what else the machine does is not counted.
+  private func processorTime(_ work: () throws -> Void) rethrows -> Double {
+    func now() -> Double {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+    let start = now()
+    try work()
+    return now() - start
   }
 }
 
