@@ -126,7 +126,7 @@ import Testing
   }
 
   /// Ranges of removals may overlap, and together cover a block.
-  @Test(arguments: [("crossed-ends", 0), ("two-halves", 0)]) func removalsMayMeet(_ fault: String, _ left: Int) async throws {
+  @Test(arguments: ["crossed-ends", "two-halves"]) func removalsMayMeet(_ fault: String) async throws {
     for isolation in ["process", "none"] {
       configure(fault)
       let (result, lines, _) = try await run("--isolation", isolation)

@@ -1,6 +1,6 @@
 /// The processes of one program, and the documents that wait for them.
 ///
-/// Each process has a thread of its own. They are started when there is something to do, and may be asked from any thread.
+/// Apart from the queue, which the threads of the processes hold: they end when nobody has the pool any more. Each process has a thread of its own. They are started when there is something to do, and may be asked from any thread.
 final class PluginPool: Sendable {
   /// What becomes of a question.
   enum Reply: Sendable {

@@ -83,10 +83,7 @@ final class PluginProcess: @unchecked Sendable {
   }
 
   /// Whether a line is there already.
-  var hasLine: Bool {
-    let from = max(start, searched)
-    return incoming.withUnsafeBytes { bytes in from < bytes.count && memchr(bytes.baseAddress! + from, 0x0A, bytes.count - from) != nil }
-  }
+  var hasLine: Bool { newline != nil }
 
   /// Sends what waits to be sent, and waits for a line or the end.
   /// - Parameters:
@@ -195,13 +192,19 @@ final class PluginProcess: @unchecked Sendable {
 
   // MARK: Bytes
 
+  /// Where the next line that is there ends.
+  private var newline: Int? {
+    let from = max(start, searched)
+    return incoming.withUnsafeBytes { bytes in
+      guard from < bytes.count else { return nil }
+      return memchr(bytes.baseAddress! + from, 0x0A, bytes.count - from).map { UnsafeRawPointer($0) - bytes.baseAddress! }
+    }
+  }
+
   /// The next line that is there, if it is not too long.
   private func bufferedEvent() -> Event? {
     if incoming.isEmpty { return nil }
-    let from = max(start, searched)
-    let newline = incoming.withUnsafeBytes { bytes in
-      memchr(bytes.baseAddress! + from, 0x0A, bytes.count - from).map { UnsafeRawPointer($0) - bytes.baseAddress! }
-    }
+    let newline = newline
     guard (newline ?? incoming.count) - start <= longestLine else { return .flood }
     guard let end = newline else {
       incoming.removeSubrange(..<start)
@@ -249,14 +252,5 @@ final class PluginProcess: @unchecked Sendable {
     if messages <= Self.mostMessages { say(String(decoding: message, as: UTF8.self)) }
     if messages == Self.mostMessages + 1 { say("(more than \(Self.mostMessages) messages; the rest is left out)") }
     message.removeAll(keepingCapacity: true)
-  }
-}
-
-/// The time that waiting is measured by.
-enum Clock {
-  static func milliseconds() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
   }
 }

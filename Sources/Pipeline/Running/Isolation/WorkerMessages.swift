@@ -106,31 +106,24 @@ struct WorkerDesk {
     switch order {
     case .begin(let frame):
       worker_guard_begin(page.status, UInt64(sequence) + 1, Int64(timeLimit) * 1_000_000)
-      start = Self.processorTime()
+      start = Clock.processorTime()
       step = worker.begin(frame)
     case .resume(let reply):
       guard let entry = waiting.removeValue(forKey: sequence) else { throw FrameDecoder.Nonsense() }
       used = entry.used
       // What it has had before counts.
       worker_guard_begin(page.status, UInt64(sequence) + 1, max(1_000_000, Int64(timeLimit) * 1_000_000 - Int64(used)))
-      start = Self.processorTime()
+      start = Clock.processorTime()
       step = worker.resume(entry.passage, reply)
     }
     let message: [UInt8]
     switch step {
     case .done(let result): message = WorkerReport.result(result).bytes(sequence)
     case .asks(let stage, let question, let passage):
-      waiting[sequence] = (passage, used + Self.processorTime() - start)
+      waiting[sequence] = (passage, used + Clock.processorTime() - start)
       message = WorkerReport.question(stage: stage, question).bytes(sequence)
     }
     worker_guard_end(page.status)
     return message
-  }
-
-  /// Of this thread, in nanoseconds.
-  private static func processorTime() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 }

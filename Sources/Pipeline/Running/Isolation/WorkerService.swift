@@ -51,19 +51,19 @@ public enum WorkerService {
     var output: [UInt8] = []
     MessageBuffer.append([], to: &output)
     try flush(&output)
-    var flushed = now()
+    var flushed = Clock.nanoseconds()
     var desk = WorkerDesk(worker, page, timeLimit: setup.timeLimit)
     while true {
       while let content = try input.next() {
         MessageBuffer.append(try desk.answer(content), to: &output)
-        if output.count > flushSize || now() - flushed > flushTime {
+        if output.count > flushSize || Clock.nanoseconds() - flushed > flushTime {
           try flush(&output)
-          flushed = now()
+          flushed = Clock.nanoseconds()
         }
       }
       try flush(&output)
       guard try fill(&input) else { return }
-      flushed = now()
+      flushed = Clock.nanoseconds()
     }
   }
 
@@ -105,11 +105,5 @@ public enum WorkerService {
       if count > 0 { done += count } else if errno != EINTR { throw IOError.system("the parent") }
     }
     output.removeAll(keepingCapacity: true)
-  }
-
-  private static func now() -> Int {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 }
