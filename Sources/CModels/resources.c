@@ -21,10 +21,14 @@ static const unsigned char names[] = {
 static const unsigned char article_model[] = {
 #embed "../Stages/Article/Resources/article.model"
 };
+static const unsigned char sentence_model[] = {
+#embed "../Stages/Sentences/Resources/sentences.model"
+};
 SINGLE(cmodels_article_model, article_model, "article")
 SINGLE(cmodels_charsets, charsets, "charsets")
 SINGLE(cmodels_html_entities, html_entities, "entities")
 SINGLE(cmodels_names, names, "names")
+SINGLE(cmodels_sentence_model, sentence_model, "sentences")
 
 static const unsigned char metadata_ar[] = {
 #embed "../Stages/Metadata/Resources/ar.txt"
@@ -333,6 +337,15 @@ TABLE(cmodels_translation_notes, notes_table)
 static const unsigned char abbreviations_ar[] = {
 #embed "../Stages/Sentences/Resources/ar.txt"
 };
+static const unsigned char abbreviations_bg[] = {
+#embed "../Stages/Sentences/Resources/bg.txt"
+};
+static const unsigned char abbreviations_ca[] = {
+#embed "../Stages/Sentences/Resources/ca.txt"
+};
+static const unsigned char abbreviations_cs[] = {
+#embed "../Stages/Sentences/Resources/cs.txt"
+};
 static const unsigned char abbreviations_da[] = {
 #embed "../Stages/Sentences/Resources/da.txt"
 };
@@ -348,14 +361,62 @@ static const unsigned char abbreviations_en[] = {
 static const unsigned char abbreviations_es[] = {
 #embed "../Stages/Sentences/Resources/es.txt"
 };
+static const unsigned char abbreviations_et[] = {
+#embed "../Stages/Sentences/Resources/et.txt"
+};
+static const unsigned char abbreviations_fa[] = {
+#embed "../Stages/Sentences/Resources/fa.txt"
+};
+static const unsigned char abbreviations_fi[] = {
+#embed "../Stages/Sentences/Resources/fi.txt"
+};
 static const unsigned char abbreviations_fr[] = {
 #embed "../Stages/Sentences/Resources/fr.txt"
+};
+static const unsigned char abbreviations_he[] = {
+#embed "../Stages/Sentences/Resources/he.txt"
+};
+static const unsigned char abbreviations_hi[] = {
+#embed "../Stages/Sentences/Resources/hi.txt"
+};
+static const unsigned char abbreviations_hr[] = {
+#embed "../Stages/Sentences/Resources/hr.txt"
+};
+static const unsigned char abbreviations_hu[] = {
+#embed "../Stages/Sentences/Resources/hu.txt"
+};
+static const unsigned char abbreviations_hy[] = {
+#embed "../Stages/Sentences/Resources/hy.txt"
+};
+static const unsigned char abbreviations_id[] = {
+#embed "../Stages/Sentences/Resources/id.txt"
 };
 static const unsigned char abbreviations_it[] = {
 #embed "../Stages/Sentences/Resources/it.txt"
 };
+static const unsigned char abbreviations_ja[] = {
+#embed "../Stages/Sentences/Resources/ja.txt"
+};
+static const unsigned char abbreviations_ka[] = {
+#embed "../Stages/Sentences/Resources/ka.txt"
+};
+static const unsigned char abbreviations_kk[] = {
+#embed "../Stages/Sentences/Resources/kk.txt"
+};
+static const unsigned char abbreviations_ko[] = {
+#embed "../Stages/Sentences/Resources/ko.txt"
+};
+static const unsigned char abbreviations_lt[] = {
+#embed "../Stages/Sentences/Resources/lt.txt"
+};
+static const unsigned char abbreviations_lv[] = {
+#embed "../Stages/Sentences/Resources/lv.txt"
+};
 static const unsigned char abbreviations_nl[] = {
 #embed "../Stages/Sentences/Resources/nl.txt"
+};
+static const unsigned char abbreviations_no[] = {
+#embed "../Stages/Sentences/Resources/no.txt"
 };
 static const unsigned char abbreviations_pl[] = {
 #embed "../Stages/Sentences/Resources/pl.txt"
@@ -363,8 +424,20 @@ static const unsigned char abbreviations_pl[] = {
 static const unsigned char abbreviations_pt[] = {
 #embed "../Stages/Sentences/Resources/pt.txt"
 };
+static const unsigned char abbreviations_ro[] = {
+#embed "../Stages/Sentences/Resources/ro.txt"
+};
 static const unsigned char abbreviations_ru[] = {
 #embed "../Stages/Sentences/Resources/ru.txt"
+};
+static const unsigned char abbreviations_sk[] = {
+#embed "../Stages/Sentences/Resources/sk.txt"
+};
+static const unsigned char abbreviations_sl[] = {
+#embed "../Stages/Sentences/Resources/sl.txt"
+};
+static const unsigned char abbreviations_sr[] = {
+#embed "../Stages/Sentences/Resources/sr.txt"
 };
 static const unsigned char abbreviations_sv[] = {
 #embed "../Stages/Sentences/Resources/sv.txt"
@@ -372,20 +445,59 @@ static const unsigned char abbreviations_sv[] = {
 static const unsigned char abbreviations_tr[] = {
 #embed "../Stages/Sentences/Resources/tr.txt"
 };
+static const unsigned char abbreviations_uk[] = {
+#embed "../Stages/Sentences/Resources/uk.txt"
+};
+static const unsigned char abbreviations_ur[] = {
+#embed "../Stages/Sentences/Resources/ur.txt"
+};
+static const unsigned char abbreviations_vi[] = {
+#embed "../Stages/Sentences/Resources/vi.txt"
+};
+static const unsigned char abbreviations_zh[] = {
+#embed "../Stages/Sentences/Resources/zh.txt"
+};
 static const cmodels_resource abbreviations_table[] = {
     ROW(abbreviations_, ar),
+    ROW(abbreviations_, bg),
+    ROW(abbreviations_, ca),
+    ROW(abbreviations_, cs),
     ROW(abbreviations_, da),
     ROW(abbreviations_, de),
     ROW(abbreviations_, el),
     ROW(abbreviations_, en),
     ROW(abbreviations_, es),
+    ROW(abbreviations_, et),
+    ROW(abbreviations_, fa),
+    ROW(abbreviations_, fi),
     ROW(abbreviations_, fr),
+    ROW(abbreviations_, he),
+    ROW(abbreviations_, hi),
+    ROW(abbreviations_, hr),
+    ROW(abbreviations_, hu),
+    ROW(abbreviations_, hy),
+    ROW(abbreviations_, id),
     ROW(abbreviations_, it),
+    ROW(abbreviations_, ja),
+    ROW(abbreviations_, ka),
+    ROW(abbreviations_, kk),
+    ROW(abbreviations_, ko),
+    ROW(abbreviations_, lt),
+    ROW(abbreviations_, lv),
     ROW(abbreviations_, nl),
+    ROW(abbreviations_, no),
     ROW(abbreviations_, pl),
     ROW(abbreviations_, pt),
+    ROW(abbreviations_, ro),
     ROW(abbreviations_, ru),
+    ROW(abbreviations_, sk),
+    ROW(abbreviations_, sl),
+    ROW(abbreviations_, sr),
     ROW(abbreviations_, sv),
     ROW(abbreviations_, tr),
+    ROW(abbreviations_, uk),
+    ROW(abbreviations_, ur),
+    ROW(abbreviations_, vi),
+    ROW(abbreviations_, zh),
 };
 TABLE(cmodels_abbreviations, abbreviations_table)

@@ -103,18 +103,6 @@ import Testing
     let time = try processorTime { _ = try document.after(try stage("metadata")) }
     #expect(time < 5)
   }
-
-  /// Of this thread, in seconds: what else the machine does is not counted.
-  private func processorTime(_ work: () throws -> Void) rethrows -> Double {
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-      return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
-    let start = now()
-    try work()
-    return now() - start
-  }
 }
 
 @Suite struct MetadataTitleTests {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Pipeline
@@ -37,4 +38,16 @@ extension Document {
     guard let text else { return [] }
     return text.blocks.filter(\.isKept).map { "\($0.kind.rawValue): \(text.string($0.range))" }
   }
+}
+
+/// Of this thread, in seconds: what else the machine does is not counted.
+func processorTime(_ work: () throws -> Void) rethrows -> Double {
+  func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+  let start = now()
+  try work()
+  return now() - start
 }

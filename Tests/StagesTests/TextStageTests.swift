@@ -5,61 +5,6 @@ import Testing
 @testable import Pipeline
 @testable import Stages
 
-@Suite struct SentencesTests {
-  private func split(_ text: String, _ language: String = "en") -> [String] {
-    let bytes = Array(text.utf8)
-    return bytes.withUnsafeBufferPointer { SentenceSplitter(language: language).split($0) }.map {
-      String(decoding: bytes[$0], as: UTF8.self)
-    }
-  }
-
-  @Test(arguments: [
-    ("en", "It rained. It poured! Did it stop? No.", 4), ("en", "Mr. Bell met Dr. Lock at 5 p.m. on Friday.", 1),
-    ("en", "P. J. Tamm lives in the U.S. He is 40.", 2),
-    ("en", "It cost $3.50 and weighed 1.2 kg.", 1), ("en", "“It is over,” she said. “Go home.”", 2),
-    ("en", "She asked: “Why?” and left.", 1), ("en", "Wait... what?", 1),
-    ("de", "Am 3. Mai kam Dr. Keller. Er blieb.", 2), ("fr", "M. Roche est venu. Il est reparti.", 2), ("ja", "雨が降った。止まなかった！", 2),
-    ("zh", "下雨了。没有停。", 2),
-    ("hi", "पानी बरसा। फिर रुका।", 2), ("ar", "هل توقف المطر؟ لا. لم يتوقف.", 3), ("ru", "Дождь шёл с 5 г. до вечера. Потом он кончился.", 2),
-    ("en", "No end", 1), ("en", "   ", 0),
-  ])
-  func sentencesAreCounted(_ language: String, _ text: String, _ count: Int) {
-    #expect(split(text, language).count == count, "\(split(text, language))")
-  }
-
-  @Test func noSentenceCrossesABlock() throws {
-    let document = try Document.plain("A headline without a stop\n\nFirst sentence. Second one").after(try stage("sentences"))
-    let text = try #require(document.text)
-    #expect(document.sentences?.map(text.string) == ["A headline without a stop", "First sentence.", "Second one"])
-    #expect(document.rendered == "A headline without a stop\n\nFirst sentence. Second one")
-  }
-
-  @Test func theLanguageIsTheOptionElseTheDocuments() throws {
-    var document = Document.plain("Am 3. Mai kam er.")
-    document.metadata.language = "de-at"
-    #expect(try document.after(try stage("sentences")).sentences?.count == 1)
-    #expect(try Document.plain("Am 3. Mai kam er.").after(try stage("sentences", #""language": "de""#)).sentences?.count == 1)
-  }
-
-  @Test(arguments: 0..<200) func sentencesCoverTheTextInOrder(_ seed: Int) {
-    var random = SeededGenerator(seed)
-    let pieces = [
-      "Word", "word", ".", "!", "?", "…", "。", " ", "  ", "\n", "\"", "”", "(", ")", "Mr", "3", "é", "漢", "\u{A0}", "U.S.", "👍", "'",
-    ]
-    let text = (0..<50).map { _ in pieces.randomElement(using: &random)! }.joined()
-    let bytes = Array(text.utf8)
-    let ranges = bytes.withUnsafeBufferPointer { SentenceSplitter(language: "en").split($0) }
-    var end = 0
-    for range in ranges {
-      #expect(!range.isEmpty && range.lowerBound >= end)
-      #expect(String(decoding: bytes[end..<range.lowerBound], as: UTF8.self).unicodeScalars.allSatisfy { UTF8Text.isWhiteSpace($0.value) })
-      #expect(UTF8Text.isValid(Array(bytes[range])))
-      end = range.upperBound
-    }
-    #expect(String(decoding: bytes[end...], as: UTF8.self).unicodeScalars.allSatisfy { UTF8Text.isWhiteSpace($0.value) })
-  }
-}
-
 @Suite struct EntitiesTests {
   private func tagged(_ text: String, _ options: String = "") throws -> [String] {
     let document = try Document.plain(text).after(try stage("entities", options))

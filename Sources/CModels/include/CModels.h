@@ -19,6 +19,8 @@ cmodels_resource cmodels_charsets(void);
 cmodels_resource cmodels_html_entities(void);
 /// Names of countries, capitals and organisations.
 cmodels_resource cmodels_names(void);
+/// The trained model of the sentences stage.
+cmodels_resource cmodels_sentence_model(void);
 
 /// Word lists, one a language; `count` receives how many there are.
 const cmodels_resource *cmodels_boilerplate(size_t *count);

@@ -17,13 +17,13 @@ public enum UTF8Text {
   }
 
   /// ASCII white space.
-  @inline(__always)
+  @inlinable @inline(__always)
   public static func isSpace(_ byte: UInt8) -> Bool {
     byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
   }
 
   /// The code point that starts at `index`, and its length in bytes; (0, 0) at the end.
-  @inline(__always)
+  @inlinable @inline(__always)
   public static func scalar(at index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (UInt32, Int) {
     guard index < bytes.count else { return (0, 0) }
     let first = bytes[index]
@@ -36,7 +36,7 @@ public enum UTF8Text {
   }
 
   /// The code point that ends before `index`, and its length in bytes; (0, 0) at the start.
-  @inline(__always)
+  @inlinable @inline(__always)
   public static func scalar(before index: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (UInt32, Int) {
     guard index > 0 else { return (0, 0) }
     var start = index - 1
@@ -52,6 +52,7 @@ public enum UTF8Text {
   }
 
   /// White space of any script, and the zero-width no-break space.
+  @inlinable
   public static func isWhiteSpace(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x09...0x0D, 0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200B, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000,
