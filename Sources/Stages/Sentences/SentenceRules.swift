@@ -11,8 +11,10 @@ extension SentenceCandidate {
     case .certain, .exclamation, .question, .stop, .ellipsis: break
     }
     if closing != .none, closing != .note, let verdict = closed(language, bytes) { return verdict }
-    // Nothing has been said yet: "... and", "[?] This".
-    if beforeIsFirst, before.shape == .none || before.shape == .symbols, closing != .none || mark == .ellipsis { return false }
+    // Nothing has been said yet: "... and", "[?] This", and inside a sentence "(...".
+    if before.shape == .none || before.shape == .symbols, mark == .ellipsis && gap == .none || beforeIsFirst && (closing != .none || mark == .ellipsis) {
+      return false
+    }
     // "Why? - she asked", "- yes! - they went".
     if after.lead == .dash || after.shape == .symbols && isDash(after) {
       let word = after.shape == .symbols ? afterThat : after
