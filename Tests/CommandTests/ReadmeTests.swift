@@ -27,7 +27,10 @@ import Testing
   /// Every `console` block: a command behind `$`, then what it prints. Times differ from run to run. Blocks with the name of a file are
   /// that file.
   static let documents =
-    ["README.md", "docs/article.md", "docs/guide.md", "docs/nightly.md", "docs/plugins.md", "docs/repeats.md", "docs/sentences.md", "docs/word-lists.md"]
+    [
+      "README.md", "docs/article.md", "docs/guide.md", "docs/nightly.md", "docs/plugins.md", "docs/repeats.md", "docs/sentences.md",
+      "docs/word-lists.md",
+    ]
     + (try! FileManager.default.contentsOfDirectory(atPath: checkout + "/docs/stages/examples")).sorted().map {
       "docs/stages/examples/\($0)"
     }

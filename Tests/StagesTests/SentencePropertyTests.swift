@@ -25,10 +25,15 @@ import Testing
   @Test(arguments: 0..<1500) func sentencesCoverTheTextInOrderAndBreakNoGrapheme(_ seed: Int) {
     var random = SeededGenerator(seed)
     let text = (0..<60).map { _ in Self.pieces.randomElement(using: &random)! }.joined()
-    let bytes = Array(text.utf8)
     let splitter = SentenceSplitter(
       language: Self.languages.randomElement(using: &random)!, quotations: seed % 2 == 0 ? .split : .keep,
       minimumLength: seed % 3 == 0 ? 12 : 0)
+    check(text, splitter)
+  }
+
+  /// In order, without overlap, over everything but white space, between graphemes.
+  private func check(_ text: String, _ splitter: SentenceSplitter) {
+    let bytes = Array(text.utf8)
     let sentences = ranges(bytes, splitter)
     var borders: Set<Int> = [bytes.count]
     for index in text.indices { borders.insert(text.utf8.distance(from: text.startIndex, to: index)) }
@@ -68,7 +73,8 @@ import Testing
   func noTextTakesLong(_ piece: String) throws {
     let bytes = Array(String(repeating: piece, count: 200_000 / piece.utf8.count).utf8)
     for language in ["en", "zh", "it"] {
-      let splitter = SentenceSplitter(language: language)
+      let splitter = SentenceSplitter(
+        language: language, quotations: language == "zh" ? .keep : .split, minimumLength: language == "it" ? 10_000 : 0)
       let time = processorTime { _ = ranges(bytes, splitter) }
       #expect(time < 5, "\(piece.debugDescription) took \(time) s")
     }
@@ -77,6 +83,6 @@ import Testing
   @Test(arguments: 0..<50) func randomBytesMadeValidAreSplit(_ seed: Int) {
     var random = SeededGenerator(seed)
     let bytes = UTF8Text.repaired((0..<2000).map { _ in UInt8.random(in: .min ... .max, using: &random) })
-    for language in Self.languages { _ = ranges(bytes, SentenceSplitter(language: language)) }
+    for language in Self.languages { check(String(decoding: bytes, as: UTF8.self), SentenceSplitter(language: language)) }
   }
 }

@@ -86,6 +86,27 @@ import Testing
     #expect(split("A headline\n\nA text. And more\r\n\r\nThe end") == ["A headline", "A text.", "And more", "The end"])
   }
 
+  @Test(arguments: [
+    ("fr", "Le président\u{A0}Macron a cité l’article\u{A0}49 et baissé de 3\u{A0}% les prix.\u{A0}|Mme\u{A0}Roche est partie."),
+    ("de", "Er zahlt 45\u{A0}€ für den Airbus\u{A0}A380.|Sie nicht."),
+    ("en", "The  President  of  the  Senate  met  Mr.  Smith  in  Paris.|He left."),
+    ("en", "The bridge over the river Alder in Bonn shuts\r\nMonday, said the mayor, and nobody there at all\r\nWill miss it."),
+    ("en", "“Why?” Smith asked.|Nobody knew."), ("de", "Berlin (dpa) - Die Brücke ist zu.|Niemand weiß es."),
+    ("fr", "Le P.-D.G. de Norvan part.|Il reste."),
+    ("pt", "O jornal O Globo noticiou."), ("pt", "O ministro disse: \"Vamos vencer.\"|Ninguém riu."),
+    ("ru", "Школа им. Горького закрыта.|Он помог им.|Потом ушёл."),
+    ("da", "Det koster 45 kr.|Børn betaler det halve."),
+  ])
+  func spacesNamesAndSpeech(_ language: String, _ marked: String) {
+    let sentences = split(marked.replacingOccurrences(of: "|", with: " "), language)
+    #expect(sentences == marked.components(separatedBy: "|").map { $0.trimmingCharacters(in: .whitespaces) })
+  }
+
+  @Test func fullWidthDecimalsAndNestedBrackets() {
+    #expect(split("前期比３．２％増えた。（甲（乙）丙。）次の文。", "ja") == ["前期比３．２％増えた。", "（甲（乙）丙。）", "次の文。"])
+    #expect(split("“结束了。回家吧。”他说。没有人动。", "zh") == ["“结束了。", "回家吧。”他说。", "没有人动。"])
+  }
+
   @Test func quotationsCanBeKept() {
     let text = "She said: “It rained. It poured.” He left. \"A. Why? B.\""
     #expect(split(text, "en", .keep) == ["She said: “It rained. It poured.”", "He left.", "\"A. Why? B.\""])
@@ -141,6 +162,34 @@ import Testing
     #expect(text.blocks.count == document.text?.blocks.count)
   }
 
+  @Test func linesKeepLinks() throws {
+    let page =
+      "<article><p>The old bridge over the <a href=/r>river Alder</a> shuts on Monday for good, said the <a href=/m>mayor. It was</a> too weak.</p>"
+      + "<p>Nobody will <a href=/n>miss it</a>. The end of a long story about a bridge has come.</p></article>"
+    var document = try Document.page(page).after(try stage("article", #""content": "all""#))
+    document = try document.after(try stage("sentences", #""emit": "lines", "language": "en""#))
+    let text = try #require(document.text)
+    let lines = [
+      "The old bridge over the river Alder shuts on Monday for good, said the mayor.", "It was too weak.", "", "Nobody will miss it.",
+      "The end of a long story about a bridge has come.",
+    ]
+    #expect(document.rendered == lines.joined(separator: "\n"))
+    var links: [String] = []
+    for block in text.blocks {
+      let start = block.range.lowerBound
+      for link in block.markup?.links ?? [] { links.append(text.string((start + link.range.lowerBound)..<(start + link.range.upperBound))) }
+    }
+    #expect(links == ["river Alder", "mayor.\nIt was", "miss it"])
+  }
+
+  @Test func anEntityAtTheEndOfASentenceStaysThere() throws {
+    var document = Document.plain("雨だ。寒い。")
+    document.entities = [Entity(range: 0..<9, label: "X")]
+    let result = try document.after(try stage("sentences", #""emit": "lines""#))
+    let text = try #require(result.text)
+    #expect(result.entities?.map { text.string($0.range) } == ["雨だ。"])
+  }
+
   @Test func optionsReachTheSplitter() throws {
     let text = "“It rained. It poured.” No. He went home."
     func count(_ options: String) throws -> Int? { try Document.plain(text).after(try stage("sentences", options)).sentences?.count }
@@ -162,21 +211,27 @@ import Testing
 
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sentences")
 
-  private func squeezed(_ text: some StringProtocol) -> String { String(text.filter { !$0.isWhitespace }) }
+  /// What is not split right: names with a mark of their own that no list knows, and what only the sense tells.
+  private static let known: Set<String> = [
+    "ar-ellipsis-1", "ar-latin-company-1", "en-exclamation-name-1", "fa-era-pages-1", "fr-exclamation-name-1", "hi-ellipsis-1",
+    "hi-title-question-1",
+    "it-exclamation-name-1", "ko-ellipsis-1", "pl-company-1", "ro-company-1", "zh-ellipsis-1",
+  ]
 
-  @Test func nearlyAllSamplesAreSplitRight() throws {
-    var failures: [String] = []
+  @Test func samplesAreSplitRight() throws {
+    var failures: Set<String> = []
     var count = 0
     for file in try FileManager.default.contentsOfDirectory(at: Self.folder, includingPropertiesForKeys: nil)
     where file.pathExtension == "jsonl" {
       for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
         let sample = try JSONDecoder().decode(Sample.self, from: Data(line.utf8))
-        let found = SentenceSplitter(language: sample.lang).split(sample.text).map { squeezed(sample.text[$0]) }
         count += 1
-        if found != sample.sentences.map(squeezed) { failures.append(sample.id) }
+        if SentenceSplitter(language: sample.lang).split(sample.text).map({ String(sample.text[$0]) }) != sample.sentences {
+          failures.insert(sample.id)
+        }
       }
     }
-    #expect(count > 450)
-    #expect(Double(failures.count) < 0.06 * Double(count), "\(failures.sorted())")
+    #expect(count == 472)
+    #expect(failures == Self.known)
   }
 }

@@ -113,14 +113,17 @@ struct Abbreviations: Sendable {
     let end = min(bytes.count, start + Self.speechReach)
     var index = start
     var word = start
-    while index < end {
+    var words = 0
+    while index < end, words < Self.speechWords {
       let (value, width) = UTF8Text.scalar(at: index, in: bytes)
       let traits = characters.traits(value)
       if traits.contains(.wide), traits.contains(.caseless) {
         if find(SentenceWord(bytes, index..<(index + width), characters).exactHash).contains(.speech) { return true }
       } else if traits.isDisjoint(with: .word) {
         if index > word, find(SentenceWord(bytes, word..<index, characters).exactHash).contains(.speech) { return true }
-        if traits.contains(.terminator) { return false }
+        // "Ms. Lopez said"
+        if traits.contains(.terminator), index - word > 3 { return false }
+        if index > word { words += 1 }
         word = index + width
       }
       index += width
@@ -128,14 +131,12 @@ struct Abbreviations: Sendable {
     return false
   }
 
-  /// In bytes.
+  /// In bytes, and in words.
   private static let speechReach = 60
+  private static let speechWords = 4
 
   /// The list of a language, by its primary code; nil where there is none.
   static func of(_ language: String) -> Abbreviations? { languages[language] }
-
-  /// Languages with lists of their own.
-  static var names: [String] { languages.keys.sorted() }
 
   private static let languages: [String: Abbreviations] = Dictionary(
     uniqueKeysWithValues: WordList.all(cmodels_abbreviations).map { ($0.name, Abbreviations($0)) })

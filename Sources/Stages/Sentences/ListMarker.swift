@@ -10,7 +10,7 @@ struct ListMarker: Equatable {
   }
 
   let style: Style
-  /// From 1 on; what bullet it is.
+  /// The number; the code of the letter or bullet.
   let value: Int
   /// Behind the marker.
   let end: Int
@@ -92,7 +92,7 @@ struct ListMarker: Equatable {
     self.end = end
   }
 
-  /// A roman number below 40 in lower case.
+  /// What one to five of the digits i, v and x say, in lower case.
   private static func roman(_ digits: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
     var total = 0
     var last = 0

@@ -3,7 +3,7 @@ import Pipeline
 
 /// Paragraphs of a text, which blank lines separate.
 enum Paragraphs {
-  /// Behind the blank line, or the paragraph separator, that ends the paragraph at a place; else the end of the text. O(length of the paragraph).
+  /// Behind the blank line that ends the paragraph at a place; else the end of the text. O(length of the paragraph).
   static func end(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     guard let base = text.baseAddress else { return text.count }
     var index = start

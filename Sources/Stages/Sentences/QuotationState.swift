@@ -19,14 +19,18 @@ struct QuotationState {
 
   func isInBrackets(at index: Int) -> Bool { brackets > 0 && index - bracketOpened < Self.longest }
 
+  func isOpen(at index: Int) -> Bool { isInBrackets(at: index) || isInQuotation(at: index) }
+
   func isInQuotation(at index: Int) -> Bool { quote != 0 && index - quoteOpened < Self.longest }
 
   mutating func see(_ value: UInt32, at index: Int, width: Int, in bytes: UnsafeBufferPointer<UInt8>) {
     switch value {
     case 0x28, 0x5B, 0xFF08, 0x3010, 0x300A:
-      if !isInBrackets(at: index) { brackets = 0 }
+      if !isInBrackets(at: index) {
+        brackets = 0
+        bracketOpened = index
+      }
       brackets += 1
-      bracketOpened = index
     case 0x29, 0x5D, 0xFF09, 0x3011, 0x300B:
       brackets = max(0, brackets - 1)
       closedFrom = bracketOpened

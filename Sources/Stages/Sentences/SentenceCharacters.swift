@@ -2,7 +2,6 @@ import Pipeline
 
 /// What sentence splitting asks about a code point, by table below U+3000.
 struct SentenceCharacters: @unchecked Sendable {
-  // The tables are written once, before anyone can see them, and live as long as the program.
   struct Traits: OptionSet {
     let rawValue: UInt16
     static let upper = Traits(rawValue: 1)
@@ -55,6 +54,7 @@ struct SentenceCharacters: @unchecked Sendable {
   static let shared = SentenceCharacters()
 
   private static let limit = 0x3000
+  // The tables are written once, before anyone can see them, and live as long as the program.
   private let traits: UnsafePointer<UInt16>
   private let lowered: UnsafePointer<UInt16>
   private let ascii: UnsafePointer<Counts>

@@ -9,8 +9,6 @@ struct SentenceLanguage: Sendable {
   let hasOrdinals: Bool
   /// Whether what follows a colon with a capital letter is a sentence of its own: where names and nouns apart the norm is a small letter.
   let splitsAtColons: Bool
-  /// Whether a quotation behind a colon is.
-  let splitsAtQuotations: Bool
   let isEnglish: Bool
   let isGerman: Bool
   /// Whether a semicolon is a question mark.
@@ -27,14 +25,13 @@ struct SentenceLanguage: Sendable {
   /// - Parameter tag: a language tag such as `de` or `pt-BR`.
   init(_ tag: String) {
     let code = String(tag.lowercased().prefix { $0 != "-" && $0 != "_" })
-    abbreviations = Abbreviations.of(code) ?? Abbreviations.of("en")!
+    abbreviations = Abbreviations.of(code) ?? Self.english
     number = UInt32((Self.trained.firstIndex(of: code) ?? -1) + 1)
     isEnglish = code == "en"
     isGerman = code == "de"
     isGreek = code == "el"
     splitsAtColons = code == "it" || number > 0 && !isGerman
     hasOrdinals = Self.ordinals.contains(code)
-    splitsAtQuotations = code == "pt"
     compoundEnding = isGerman ? Array("str".utf8).withUnsafeBufferPointer { SentenceWord($0, 0..<3, .shared).ending } : 0
   }
 

@@ -12,7 +12,9 @@ extension SentenceCandidate {
     }
     if closing != .none, closing != .note, let verdict = closed(language, bytes) { return verdict }
     // Nothing has been said yet: "... and", "[?] This", and inside a sentence "(...".
-    if before.shape == .none || before.shape == .symbols, mark == .ellipsis && gap == .none || beforeIsFirst && (closing != .none || mark == .ellipsis) {
+    if before.shape == .none || before.shape == .symbols,
+      mark == .ellipsis && gap == .none || beforeIsFirst && (closing != .none || mark == .ellipsis)
+    {
       return false
     }
     // "Why? - she asked", "- yes! - they went".
@@ -44,17 +46,25 @@ extension SentenceCandidate {
     }
     if after.shape == .symbols, after.lead == .quote && isInQuotation || after.lead == .bracket && isInBrackets { return false }
     // A letter that stands for something: "a vertex V".
-    if after.shape == .initial && !(language.isEnglish && after.isI) || after.shape == .roman, !afterStarts { return false }
+    // Or the article of a name: Portuguese "o jornal O Globo".
+    if after.shape == .initial, !(language.isEnglish && after.isI), !afterStarts || !language.isEnglish && afterThat.startsUpper {
+      return false
+    }
+    if after.shape == .roman, !afterStarts { return false }
+    // "Volume 12", "Section 3"
+    if after.shape == .number, after.length <= 3, before.shape == .capitalised || before.shape == .capitals { return false }
     // Speech that breaks off: "Did you just - Yes."; a dash inside a sentence has a small letter behind it, or a name.
-    if before.shape == .symbols, isDash(before), beforeThat.shape == .lower, afterStarts, after.startsUpper, after.length > 1 {
+    if before.shape == .symbols, isDash(before), beforeThat.shape == .lower, beforeThat.trail != .bracket, afterStarts, after.startsUpper,
+      after.length > 1
+    {
       return true
     }
     if !language.isTrained { return false }
     if beforeIsFirst, before.lead == .bracket, before.trail == .bracket { return false }
     // What was said goes on with who said it: `yes," she said`.
     if before.trail == .quote, isBehindComma(language, bytes) { return false }
-    // A dateline: "PARIS (AP) - The".
-    if before.shape == .symbols, isDash(before), startsInCapitals, words < 12 { return false }
+    // A dateline: "PARIS, March 3 - The", "Berlin (dpa) - Die".
+    if before.shape == .symbols, isDash(before), startsInCapitals || beforeThat.trail == .bracket, words < 12 { return false }
     return nil
   }
 
@@ -64,13 +74,15 @@ extension SentenceCandidate {
   }
 
   private mutating func behindColon(_ language: SentenceLanguage, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
-    if after.lead == .quote, !language.splitsAtQuotations { return false }
+    if after.lead == .quote { return false }
     return language.splitsAtColons ? nil : false
   }
 
   /// Marks of Chinese and Japanese end sentences but inside brackets, and where the sentence goes on behind what they are part of.
   private mutating func behindWide(_ language: SentenceLanguage, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
     if isInBrackets { return false }
+    // A decimal point.
+    if after.startsDigit, UTF8Text.scalar(at: start, in: bytes).0 == 0xFF0E { return false }
     let (last, _) = UTF8Text.scalar(before: end, in: bytes)
     let (next, _) = UTF8Text.scalar(at: self.next, in: bytes)
     switch last {
@@ -79,7 +91,7 @@ extension SentenceCandidate {
       // と, の, を, が, は, で, に, も, など: particles.
       switch next {
       case 0x3068, 0x306E, 0x3092, 0x304C, 0x306F, 0x3067, 0x306B, 0x3082, 0x306A, 0x3063: return false
-      default: if closesFromStart, language.speaks(bytes, from: self.next) { return false }
+      default: if closesFromBefore, language.speaks(bytes, from: self.next) { return false }
       }
     case 0xFF09: if !closesFromStart { return false }
     default: break
@@ -91,6 +103,8 @@ extension SentenceCandidate {
   private mutating func closed(_ language: SentenceLanguage, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
     if after.startsLower { return false }
     if after.lead == .bracket, closing != .bracket, isCitation(language, bytes) { return false }
+    // `"Why?" Smith asked.`
+    if closing != .bracket, mark != .stop, after.startsUpper, !afterStarts, language.speaks(bytes, from: self.next) { return false }
     guard isCaseless else { return nil }
     if closing == .bracket { return closesFromStart ? true : false }
     return language.speaks(bytes, from: self.next) ? false : nil
@@ -159,7 +173,8 @@ extension SentenceCandidate {
     {
       return true
     }
-    if kinds.contains(.inner), !(kinds.contains(.maybe) && after.startsUpper) { return false }
+    // Both: what may be a word too, such as Russian "им".
+    if kinds.contains(.inner) { return kinds.contains(.maybe) && afterStarts && after.startsUpper }
     if !any.isDisjoint(with: .abbreviation), after.startsLower, before.length <= 4 || !kinds.isEmpty { return false }
     if kinds.contains(.maybe) {
       if after.shape == .initial, after.trail == .stop { return false }
@@ -171,6 +186,10 @@ extension SentenceCandidate {
       }
       // "1,1 Mio. Euro"
       if language.isGerman, beforeThat.shape == .number || beforeThat.shape == .numeric { return false }
+      // "45 kr. Børn": where nouns have small letters.
+      if !language.isTrained, before.length > 1, after.shape == .capitalised, beforeThat.shape == .number || beforeThat.shape == .numeric {
+        return true
+      }
       if !language.isTrained || before.shape == .capitals && after.shape == .capitals { return false }
     }
     if after.startsLower, before.length <= 3, before.shape == .lower, !language.isTrained { return false }
@@ -179,8 +198,10 @@ extension SentenceCandidate {
     case .initial where isCaseless && beforeThat.shape == .initial: return false
     case .initial:
       if !afterStarts || after.length == 1 && after.trail == .stop, after.startsUpper { return false }
+    case .dottedCapitals where after.startsLower && !language.isEnglish: return false
     case .dottedCapitals where before.length <= 4 && kinds.isEmpty && !afterStarts: return false
     case .dottedCapitals: if !language.isTrained, !afterStarts { return false }
+    case .number where (!language.isTrained || language.hasOrdinals) && isDate: return false
     case .number where language.hasOrdinals && before.length <= 2, .roman where language.hasOrdinals:
       // Where nouns have capitals a capital says nothing; elsewhere it does.
       if !afterStarts, after.lead == .dash || !after.startsDigit && (language.isGerman || !after.startsUpper || before.shape == .roman) {
@@ -188,7 +209,6 @@ extension SentenceCandidate {
       }
       if after.startsUpper, !language.isTrained { return true }
     case .caseless where before.length == 1: return false
-    case .number where !language.isTrained && isDate: return false
     case .number where language.hasOrdinals && after.startsLower: return false
     default: break
     }

@@ -69,15 +69,16 @@ struct SentenceScan<Judge: SentenceJudge> {
     let classes = SentenceBytes.shared.classes
     let count = bytes.count
     while index < count {
-      // Most bytes say nothing.
-      var place = index
-      while place < count, classes[Int(bytes[place])] == SentenceBytes.Kind.plain.rawValue { place += 1 }
+      let place = SentenceBytes.skipLetters(bytes, from: index)
       index = place
       guard place < count else { break }
+      if goesOn(place) {
+        pass(to: place + 1)
+        continue
+      }
       switch SentenceBytes.Kind(rawValue: classes[Int(bytes[place])]) {
-      case .plain: break
-      case .space:
-        if goesOn(place) { pass(to: place + 1) } else { space() }
+      case .plain: index = place + 1
+      case .space: space()
       case .mark: mark(UInt32(bytes[place]))
       case .nesting:
         nesting.see(UInt32(bytes[place]), at: place, width: 1, in: bytes)
@@ -99,8 +100,10 @@ struct SentenceScan<Judge: SentenceJudge> {
   private mutating func goesOn(_ place: Int) -> Bool {
     guard place + 2 < bytes.count, place > 0, bytes[place] == 0x20 else { return false }
     let next = bytes[place + 1]
-    guard next >= 0x61, next <= 0x7A, next != 0x68, next != 0x77 else { return false }
+    guard next >= 0x61, next <= 0x7A else { return false }
     let second = bytes[place + 2]
+    // "http", "www".
+    if next == 0x68 && second == 0x74 || next == 0x77 && second == 0x77 { return false }
     let last = bytes[place - 1]
     return second != 0x29 && second != 0x2E && last != 0x29 && last != 0x3E
   }
@@ -150,7 +153,7 @@ struct SentenceScan<Judge: SentenceJudge> {
     while place < bytes.count {
       let (value, width) = UTF8Text.scalar(at: place, in: bytes)
       guard UTF8Text.isWhiteSpace(value), !isJoined(place + width, to: value) else { break }
-      if value == 0x0A || value == 0x2028 { lines += 1 }
+      if value == 0x0A { lines += 1 }
       place += width
     }
     return (place, lines)
@@ -206,8 +209,9 @@ struct SentenceScan<Judge: SentenceJudge> {
     let widest = widestLine ?? LineWidth.widest(bytes)
     widestLine = widest
     if widest < LineWidth.narrowestWrap { return true }
-    let line = LineWidth.line(endingAt: index, bytes)
-    return line + 1 + LineWidth.word(at: next, bytes) + LineWidth.raggedness <= widest
+    let line = LineWidth.line(endingAt: index, bytes) + 1 + LineWidth.word(at: next, bytes)
+    // Before a small letter it takes more to be sure.
+    return line + (characters.traits(UTF8Text.scalar(at: next, in: bytes).0).contains(.lower) ? LineWidth.raggedness : 0) <= widest
   }
 
   /// Whether a sentence may begin here though nothing before ends one. Words in lower case do not, and that is most of a text.
@@ -226,8 +230,9 @@ struct SentenceScan<Judge: SentenceJudge> {
   }
 
   private mutating func isAddress(at place: Int) -> Bool {
-    let rest = bytes[place...].prefix(5)
-    return rest.starts(with: "http".utf8) || rest.starts(with: "www.".utf8)
+    guard place + 4 <= bytes.count else { return false }
+    let first = UnsafeRawPointer(bytes.baseAddress! + place).loadUnaligned(as: UInt32.self)
+    return first == UInt32(littleEndian: 0x7074_7468) || first == UInt32(littleEndian: 0x2E77_7777)
   }
 
   /// The sentence goes on with the word at a place.
@@ -298,10 +303,17 @@ struct SentenceScan<Judge: SentenceJudge> {
     return !before.isDisjoint(with: [.lower, .caseless, .digit, .closer])
   }
 
+  /// Two spaces set sentences apart where a mark stands before them; elsewhere, and at the end of a line, they are one.
+  private mutating func gap(_ next: Int) -> SentenceCandidate.Gap {
+    if next == place.end { return .none }
+    guard place.mark != .none, next > place.end + UTF8Text.scalar(at: place.end, in: bytes).1 else { return .space }
+    return bytes[place.end..<next].contains(0x0A) ? .space : .spaces
+  }
+
   /// Tells what is around a place and decides on it.
   private mutating func decide(_ next: Int) {
     place.next = next
-    place.gap = next == place.end ? .none : next - place.end > 1 ? .spaces : .space
+    place.gap = gap(next)
     let afterEnd = self.wordEnd(next)
     place.after = SentenceWord(bytes, next..<afterEnd, characters)
     place.afterStarts = language.starts(place.after, in: bytes)
@@ -311,6 +323,15 @@ struct SentenceScan<Judge: SentenceJudge> {
     }
     let wordEnd = place.start
     place.before = SentenceWord(bytes, wordStart(word, wordEnd)..<max(word, wordEnd), characters)
+    if place.mark == .stop || place.mark == .exclamation || place.mark == .none {
+      (place.beforeKind, place.beforeKindInAnyCase) = language.kinds(of: place.before, in: bytes)
+    } else {
+      (place.beforeKind, place.beforeKindInAnyCase) = ([], [])
+    }
+    if isPlainEnd {
+      end(at: place.end, next)
+      return
+    }
     place.beforeThat = SentenceWord(bytes, wordStart(lastWord.lowerBound, lastWord.upperBound)..<lastWord.upperBound, characters)
     let beyond = skipSpace(afterEnd).end
     place.afterThat = SentenceWord(bytes, beyond..<self.wordEnd(beyond), characters)
@@ -319,16 +340,13 @@ struct SentenceScan<Judge: SentenceJudge> {
     place.isInQuotation = nesting.isInQuotation(at: place.end)
     place.isWoven = nesting.isWoven
     place.closesFromStart = nesting.closedFrom == start
+    place.closesFromBefore = nesting.closedFrom >= 0 && nesting.closedFrom <= start
     place.startsInCapitals = startsInCapitals
     place.startsWithQuote = startsWithQuote
     place.startsWithMarker = startsWithMarker
     place.beforeIsFirst = word == start
-    if place.mark == .stop || place.mark == .exclamation || place.mark == .none {
-      (place.beforeKind, place.beforeKindInAnyCase) = language.kinds(of: place.before, in: bytes)
-    }
     place.afterKind = []
     if place.gap == .none || place.beforeKind.contains(.time) { place.afterKind = language.kinds(of: place.after, in: bytes).written }
-    if place.mark != .stop && place.mark != .exclamation && place.mark != .none { (place.beforeKind, place.beforeKindInAnyCase) = ([], []) }
     let verdict = certain()
     if verdict == nil ? judge.endsSentence(&place, offset: offset) : verdict! {
       end(at: place.end, next)
@@ -345,6 +363,17 @@ struct SentenceScan<Judge: SentenceJudge> {
     }
   }
 
+  /// Whether a full stop stands between a word that no list has as an abbreviation and one that begins sentences: most ends are of this kind, and need no
+  /// further look.
+  private var isPlainEnd: Bool {
+    @inline(__always) get {
+      place.mark == .stop && place.gap == .space && place.closing == .none && !place.isRun && place.afterStarts
+        && place.after.shape == .capitalised
+        && place.after.lead == .none && place.before.shape == .lower && place.before.length > 3 && place.beforeKindInAnyCase.isEmpty
+        && word != start && !nesting.isOpen(at: place.end)
+    }
+  }
+
   /// A long word is read from its end.
   private mutating func wordStart(_ start: Int, _ end: Int) -> Int {
     guard end - start > SentenceWord.longest else { return start }
@@ -356,7 +385,11 @@ struct SentenceScan<Judge: SentenceJudge> {
   private mutating func wordEnd(_ start: Int) -> Int {
     var index = start
     let limit = min(bytes.count, start + SentenceWord.longest)
-    while index < limit, !UTF8Text.isSpace(bytes[index]) { index += 1 }
+    while index < limit, !UTF8Text.isSpace(bytes[index]) {
+      // The first bytes of the spaces beyond ASCII.
+      if bytes[index] >= 0xC2, UTF8Text.isWhiteSpace(UTF8Text.scalar(at: index, in: bytes).0) { return index }
+      index += 1
+    }
     while index > start, index < bytes.count, bytes[index] & 0xC0 == 0x80 { index -= 1 }
     return index
   }

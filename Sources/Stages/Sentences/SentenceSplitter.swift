@@ -34,12 +34,11 @@ public struct SentenceSplitter: Sendable {
     self.init(language: language, quotations: quotations, minimumLength: minimumLength, model: .shared)
   }
 
-  /// - Parameters:
-  ///   - language: as above.
-  ///   - model: a model as `Training/sentences.py` writes it.
+  /// A splitter with a model of your own.
+  /// - Parameter model: a model as `Training/sentences.py` writes it; the other parameters are those of the splitter with the built-in one.
   /// - Throws: an error that says what is wrong with the model.
-  public init(language: String?, model: [UInt8]) throws {
-    try self.init(language: language, quotations: .split, minimumLength: 0, model: SentenceModel(model))
+  public init(language: String? = nil, quotations: Quotations = .split, minimumLength: Int = 0, model: [UInt8]) throws {
+    try self.init(language: language, quotations: quotations, minimumLength: minimumLength, model: SentenceModel(model))
   }
 
   init(language: String?, quotations: Quotations, minimumLength: Int, model: SentenceModel) {
@@ -49,8 +48,8 @@ public struct SentenceSplitter: Sendable {
     self.model = model
   }
 
-  /// The sentences of a text, in bytes, in order, without the white space between them; together they cover everything else. None crosses a
-  /// blank line, and none breaks a grapheme apart. The end of a line is white space, unless the next word would have had room on the line. O(length).
+  /// The sentences of a text, in bytes, in order, without the white space between them; together they cover everything that is no white space. None crosses
+  /// a blank line (a newline, and nothing but spaces, tabs and carriage returns up to the next), and none breaks a grapheme apart. The end of a line is white space, unless the next word would have had room on the line. O(length).
   /// - Parameter utf8: valid UTF-8.
   public func split(_ utf8: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
     withUnsafeTemporaryAllocation(of: UInt32.self, capacity: SentenceFeatures.most) { features in
@@ -73,13 +72,17 @@ public struct SentenceSplitter: Sendable {
   private func joined(_ sentences: [Range<Int>], _ utf8: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var isShort = false
+    var length = 0
     for sentence in sentences {
+      let own = utf8[sentence].reduce(into: 0) { $0 += $1 & 0xC0 != 0x80 ? 1 : 0 }
       if isShort, let last = result.last {
         result[result.count - 1] = last.lowerBound..<sentence.upperBound
+        length += own + 1
       } else {
         result.append(sentence)
+        length = own
       }
-      isShort = utf8[result[result.count - 1]].lazy.filter { $0 & 0xC0 != 0x80 }.count < minimumLength
+      isShort = length < minimumLength
     }
     if isShort, result.count > 1 {
       let last = result.removeLast()

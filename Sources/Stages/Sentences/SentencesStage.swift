@@ -45,7 +45,8 @@ public struct SentencesStage: Stage {
   public func process(_ document: inout Document) throws -> Verdict {
     guard let text = document.text else { return .pass }
     let splitter = SentenceSplitter(
-      language: language ?? document.metadata.primaryLanguage ?? text.bytes.withUnsafeBufferPointer(TextScript.usualLanguage),
+      language: language ?? document.metadata.primaryLanguage ?? text.bytes.withUnsafeBufferPointer(TextScript.usualLanguage)
+        ?? "en",
       quotations: quotations,
       minimumLength: minimumLength, model: model)
     var sentences: [[Range<Int>]] = []
