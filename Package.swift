@@ -61,6 +61,7 @@ let package = Package(
     .executableTarget(name: "pipe", dependencies: ["PipeCommand"]),
     .executableTarget(name: "article-features", dependencies: ["Stages"], path: "Training/Features"),
     .executableTarget(name: "sentence-features", dependencies: ["Stages"], path: "Training/SentenceFeatures"),
+    .executableTarget(name: "entity-trainer", dependencies: ["Stages", "Pipeline"], path: "Training/EntityTrainer"),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .target(name: "CCrashes", path: "Tests/CCrashes"),
     .executableTarget(name: "GuardChild", dependencies: ["CCrashes", "CWorkerGuard", "Pipeline"], path: "Tests/GuardChild"),

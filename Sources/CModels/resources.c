@@ -15,6 +15,9 @@ static const unsigned char charsets[] = {
 static const unsigned char html_entities[] = {
 #embed "../Pipeline/Readers/Resources/entities.txt"
 };
+_Alignas(64) static const unsigned char entity_model[] = {
+#embed "../Stages/Entities/Resources/entities.model"
+};
 static const unsigned char names[] = {
 #embed "../Stages/Entities/Resources/names.tsv"
 };
@@ -26,6 +29,7 @@ static const unsigned char sentence_model[] = {
 };
 SINGLE(cmodels_article_model, article_model, "article")
 SINGLE(cmodels_charsets, charsets, "charsets")
+SINGLE(cmodels_entity_model, entity_model, "entities")
 SINGLE(cmodels_html_entities, html_entities, "entities")
 SINGLE(cmodels_names, names, "names")
 SINGLE(cmodels_sentence_model, sentence_model, "sentences")

@@ -28,7 +28,8 @@ import Testing
   /// that file.
   static let documents =
     [
-      "README.md", "docs/article.md", "docs/guide.md", "docs/nightly.md", "docs/plugins.md", "docs/repeats.md", "docs/sentences.md",
+      "README.md", "docs/article.md", "docs/entities.md", "docs/guide.md", "docs/nightly.md", "docs/plugins.md", "docs/repeats.md",
+      "docs/sentences.md",
       "docs/word-lists.md",
     ]
     + (try! FileManager.default.contentsOfDirectory(atPath: checkout + "/docs/stages/examples")).sorted().map {

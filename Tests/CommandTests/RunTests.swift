@@ -46,6 +46,18 @@ import Testing
     #expect(try ids("-i", "-", "--format", "text", input: "<p>not a page</p>") == ["stdin"])
   }
 
+  @Test(arguments: ["process", "none"]) func theSummarySaysWhereAModelWasNotUsed(isolation: String) throws {
+    let german = "Kenia und Japan haben sich am Montag in Nairobi über ein neues Abkommen verständigt, sagte die Ministerin."
+    folder.write(
+      "in.jsonl", "{\"id\":1,\"text\":\"\(german)\"}\n{\"id\":2,\"language\":\"fr\",\"text\":\"Kenya\"}\n{\"id\":3,\"text\":\"Kenya\"}\n")
+    let result = try Pipe.run(
+      "run", "\(checkout)/pipelines/entities.json", "-i", "in.jsonl", "-o", "out.jsonl", "--isolation", isolation, "--summary", "sum.json",
+      in: folder.path)
+    #expect(result.status == 0)
+    #expect(result.err.contains("  entities: 1 document with no-model (de)\n  entities: 1 document with no-model (fr)"))
+    #expect(folder.read("sum.json")?.contains(#""notes":{"no-model (de)":1,"no-model (fr)":1}"#) == true)
+  }
+
   @Test func summaryIsWrittenForPeopleAndPrograms() throws {
     folder.write("in.jsonl", "{\"id\":1,\"text\":\"Kenya\\n\\nAdvertisement\"}\nnope\n")
     let result = try Pipe.run(

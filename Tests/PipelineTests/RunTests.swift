@@ -14,6 +14,7 @@ private struct Shout: Stage {
     guard let text = document.text else { return .pass }
     if text.bytes.starts(with: "drop me".utf8) { return .drop(reason: "quiet") }
     if text.bytes.starts(with: "fail".utf8) { throw IOError("voice", "lost") }
+    if text.bytes.starts(with: "note".utf8) { document.note(reason: "odd", rule: "x") }
     document.setText(text.mapBlocks { _, bytes in bytes.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 32 : $0 } })
     return .pass
   }
@@ -87,6 +88,14 @@ private struct Slow: Stage {
         """)
     #expect(sum.stages.map(\.input) == [4] && sum.stages.map(\.output) == [2])
     #expect(folder.names == ["in.jsonl", "out.jsonl", "out.rejects.jsonl"])
+  }
+
+  @Test func notesAreCountedAndRemoveNothing() async throws {
+    let sum = try await run(#"[{"use": "shout"}]"#, [record(1, "note"), record(2, "note this"), record(3, "other")])
+    #expect(sum.output == 3 && sum.stages[0].removed.isEmpty)
+    #expect(sum.stages[0].notes == ["odd (x)": 2])
+    #expect(sum.text.contains("\n  shout: 2 documents with odd (x)"))
+    #expect(String(decoding: sum.json, as: UTF8.self).contains(#""notes":{"odd (x)":2}"#))
   }
 
   @Test(arguments: [1, 2, 3, 8]) func anyNumberOfWorkersGivesTheSameBytes(_ workers: Int) async throws {

@@ -5,46 +5,6 @@ import Testing
 @testable import Pipeline
 @testable import Stages
 
-@Suite struct EntitiesTests {
-  private func tagged(_ text: String, _ options: String = "") throws -> [String] {
-    let document = try Document.plain(text).after(try stage("entities", options))
-    return try (document.entities ?? []).map { entity in
-      try #require(document.text).string(entity.range) + "/" + entity.label + (entity.id.map { "/" + $0 } ?? "")
-    }
-  }
-
-  @Test func countriesCapitalsAndOrganisationsAreKnown() throws {
-    let found = try tagged("The European Union and Kenya met in Nairobi.")
-    #expect(found.map { $0.split(separator: "/").prefix(2).joined(separator: "/") } == ["European Union/ORG", "Kenya/LOC", "Nairobi/LOC"])
-    #expect(found.contains("Kenya/LOC/country:KE"))
-  }
-
-  @Test func namesAreWholeWordsAndTheLongestWins() throws {
-    let folder = TemporaryFolder()
-    let list = folder.write("names.tsv", "# people\nNew York\tLOC\tQ60\nNew York Times\tORG\nYork\tLOC\n東京\tLOC\n")
-    let options = "\"builtin\": false, \"lists\": [\"\(list)\"]"
-    #expect(
-      try tagged("The New York Times left New York for Yorkshire and York.", options) == [
-        "New York Times/ORG", "New York/LOC/Q60", "York/LOC",
-      ])
-    #expect(try tagged("彼は東京に住む。", options) == ["東京/LOC"])
-    #expect(try tagged("newyork NEW YORK", options) == [])
-  }
-
-  @Test func aBadLineOfAListIsNamed() throws {
-    let folder = TemporaryFolder()
-    let list = folder.write("names.tsv", "Kenya\tLOC\nno tab here\n")
-    let error = #expect(throws: ConfigurationErrors.self) { try stage("entities", "\"lists\": [\"\(list)\"]") }
-    #expect(error?.errors.first?.message == "\(list):2: expected NAME, tab, LABEL and optionally tab, IDENTIFIER")
-    #expect(error?.errors.first?.pointer == "/stages/0/lists")
-  }
-
-  @Test func theTextIsNotChanged() throws {
-    let text = " Kenya  \n\n\tand\u{A0}Chad \n"
-    #expect(try Document.plain(text).after(try stage("entities")).rendered == text)
-  }
-}
-
 @Suite struct FilterTests {
   private func verdict(_ options: String, _ text: String = "Twelve chars", _ change: (inout Document) -> Void = { _ in }) throws -> Verdict
   {

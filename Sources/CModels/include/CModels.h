@@ -15,6 +15,8 @@ typedef struct {
 cmodels_resource cmodels_article_model(void);
 /// Labels of encodings and their names for iconv.
 cmodels_resource cmodels_charsets(void);
+/// The trained model of the entities stage, aligned to a line of the cache.
+cmodels_resource cmodels_entity_model(void);
 /// Named character references of HTML.
 cmodels_resource cmodels_html_entities(void);
 /// Names of countries, capitals and organisations.

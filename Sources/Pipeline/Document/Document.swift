@@ -29,15 +29,18 @@ public struct Entity: Sendable, Equatable {
   public var source: String?
   /// From 0 to 1; nil where the finder gives none.
   public var score: Double?
+  /// The name that the output groups it under in `mentions`, such as the full name of a person; nil where it is not to be listed there.
+  public var mention: String?
 
   public init(
-    range: Range<Int>, label: String, id: String? = nil, source: String? = nil, score: Double? = nil
+    range: Range<Int>, label: String, id: String? = nil, source: String? = nil, score: Double? = nil, mention: String? = nil
   ) {
     self.range = range
     self.label = label
     self.id = id
     self.source = source
     self.score = score
+    self.mention = mention
   }
 }
 
@@ -182,6 +185,12 @@ public struct Document {
     trail.append(TrailEntry(stage: stageName, reason: reason, rule: rule, text: text, kept: true))
   }
 
+  /// Notes something that a person should hear of for the run as a whole, such as a model that does not fit the language. It removes nothing; it stands
+  /// in the trail as kept, and the summary says how many documents it was noted of, by reason and rule.
+  public mutating func note(reason: String, rule: String) {
+    trail.append(TrailEntry(stage: stageName, reason: reason, rule: rule, text: "", kept: true, isNote: true))
+  }
+
   /// Adds a value to `extra`, or replaces the one of that name; nil takes it away.
   public mutating func setExtra(_ name: String, _ value: ExtraValue?) {
     let index = extra.firstIndex { $0.name == name }
@@ -223,6 +232,8 @@ public struct TrailEntry: Sendable, Equatable {
   public let text: String
   /// True where the text stayed and was only marked.
   public let kept: Bool
+  /// Whether the summary of a run tells it.
+  package var isNote = false
   /// The block's number in the text of that moment; nil for what was no block.
   package var block: Int?
 }

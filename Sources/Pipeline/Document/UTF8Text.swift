@@ -51,6 +51,32 @@ public enum UTF8Text {
     return length > 1 && isWhiteSpace(value) ? length : nil
   }
 
+  /// Writes a code point, and gives its length in bytes.
+  /// - Precondition: `target` has room for four bytes.
+  @inlinable @inline(__always)
+  public static func write(_ value: UInt32, to target: UnsafeMutablePointer<UInt8>) -> Int {
+    if value < 0x80 {
+      target[0] = UInt8(value)
+      return 1
+    }
+    if value < 0x800 {
+      target[0] = UInt8(0xC0 | value >> 6)
+      target[1] = UInt8(0x80 | value & 0x3F)
+      return 2
+    }
+    if value < 0x10000 {
+      target[0] = UInt8(0xE0 | value >> 12)
+      target[1] = UInt8(0x80 | value >> 6 & 0x3F)
+      target[2] = UInt8(0x80 | value & 0x3F)
+      return 3
+    }
+    target[0] = UInt8(0xF0 | value >> 18)
+    target[1] = UInt8(0x80 | value >> 12 & 0x3F)
+    target[2] = UInt8(0x80 | value >> 6 & 0x3F)
+    target[3] = UInt8(0x80 | value & 0x3F)
+    return 4
+  }
+
   /// White space of any script, and the zero-width no-break space.
   @inlinable
   public static func isWhiteSpace(_ scalar: UInt32) -> Bool {

@@ -3,15 +3,15 @@ import CSimdJSON
 /// A JSON text read by simdjson into a flat list of tokens. Strings stay escaped until they are asked for.
 ///
 /// One value serves one thread; the tokens are valid until the next `parse`.
-final class JSONReader {
-  enum Kind: UInt32 {
+package final class JSONReader {
+  package enum Kind: UInt32 {
     case objectStart, objectEnd, arrayStart, arrayEnd, key, string, number, `true`, `false`, null
   }
 
-  struct Failure: Error {
-    let message: String
+  package struct Failure: Error {
+    package let message: String
     /// In bytes; nil where the parser cannot tell.
-    let offset: Int?
+    package let offset: Int?
     let isInvalidUTF8: Bool
   }
 
@@ -19,13 +19,15 @@ final class JSONReader {
   private(set) var bytes: [UInt8] = []
   private(set) var tokens: UnsafeBufferPointer<csimdjson_token> = .init(start: nil, count: 0)
 
+  package init() {}
+
   deinit {
     csimdjson_destroy(parser)
   }
 
   /// Reads one text to its end.
   /// - Throws: `Failure`.
-  func parse(_ text: [UInt8]) throws(Failure) {
+  package func parse(_ text: [UInt8]) throws(Failure) {
     bytes = text
     let length = text.count
     bytes.append(contentsOf: repeatElement(0x20, count: Int(CSIMDJSON_PADDING)))
@@ -39,7 +41,7 @@ final class JSONReader {
     }
   }
 
-  func kind(_ index: Int) -> Kind {
+  package func kind(_ index: Int) -> Kind {
     Kind(rawValue: tokens[index].kind) ?? .null
   }
 
@@ -48,7 +50,7 @@ final class JSONReader {
   }
 
   /// The token behind the value that starts at `index`.
-  func end(of index: Int) -> Int {
+  package func end(of index: Int) -> Int {
     var depth = 0
     var next = index
     repeat {
@@ -63,7 +65,7 @@ final class JSONReader {
   }
 
   /// The unescaped bytes of a string or key; nil for a bad escape. A lone surrogate becomes U+FFFD.
-  func unescaped(_ index: Int) -> [UInt8]? {
+  package func unescaped(_ index: Int) -> [UInt8]? {
     bytes.withUnsafeBufferPointer {
       JSONEscapes.decode(UnsafeBufferPointer(rebasing: $0[range(index)]))
     }

@@ -11,7 +11,7 @@ public struct IOError: Error, Sendable, Equatable, CustomStringConvertible {
   }
 
   /// With the system's reason for the last failed call.
-  static func system(_ path: String, _ number: Int32 = errno) -> IOError {
+  package static func system(_ path: String, _ number: Int32 = errno) -> IOError {
     IOError(path, String(cString: strerror(number)))
   }
 

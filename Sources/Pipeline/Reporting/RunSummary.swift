@@ -11,6 +11,8 @@ public struct RunSummary: Sendable, Codable {
     public var rejected = 0
     /// How often text was removed, by reason; sorted when written.
     public var removed: [String: Int] = [:]
+    /// Of how many documents the stage noted something that it wants a person to know, by what it is; nil for none.
+    public var notes: [String: Int]?
     /// How many documents reached the stage, and left it for the next.
     public internal(set) var input = 0
     public internal(set) var output = 0
@@ -92,7 +94,14 @@ public struct RunSummary: Sendable, Codable {
 
   mutating func count(_ key: RemovalKey, _ count: Int) {
     guard let stage = stages.firstIndex(where: { $0.use == key.stage }) else { return }
-    stages[stage].removed[key.reason, default: 0] += count
+    if key.isNote {
+      let notes = stages[stage].notes ?? [:]
+      if notes[key.reason] != nil || notes.count < Self.mostRejections {
+        stages[stage].notes = notes.merging([key.reason: count], uniquingKeysWith: +)
+      }
+    } else {
+      stages[stage].removed[key.reason, default: 0] += count
+    }
   }
 
   /// Counts a document through the stages before `end`.
@@ -145,6 +154,7 @@ extension RunSummary {
         json.int(value)
       }
       if !stage.removed.isEmpty { counts("removed", stage.removed) }
+      if let notes = stage.notes { counts("notes", notes) }
       json.endObject()
     }
     json.endArray()
@@ -188,6 +198,11 @@ extension RunSummary {
     for stage in stages where !stage.removed.isEmpty {
       let reasons = stage.removed.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       lines.append("  \(stage.use) removed " + reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
+    }
+    for stage in stages {
+      for (note, count) in (stage.notes ?? [:]).sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+        lines.append("  \(stage.use): \(count) \(count == 1 ? "document" : "documents") with \(note)")
+      }
     }
     for (reason, count) in dropped.sorted(by: { $0.key < $1.key }) { lines.append("  dropped \(count): \(reason)") }
     let worst = rejections.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

@@ -99,6 +99,22 @@ public enum Schema {
               required: ["label"])
           ),
           (
+            "mentions",
+            list(
+              "Names with the entities that mention them, in the order of the first.",
+              [
+                ("name", text("The fullest form of the name.")), ("label", text("That of its entities.")),
+                ("id", text("That of its entities, if one has any.")),
+                (
+                  "entities",
+                  .object([
+                    ("type", "array"), ("description", "Which of the entities, counted from 0."),
+                    ("items", .object([("type", "integer"), ("minimum", .integer(0))])),
+                  ])
+                ),
+              ], required: ["name", "label", "entities"])
+          ),
+          (
             "removed",
             list(
               "What was removed and why, with \"trail\": true.",

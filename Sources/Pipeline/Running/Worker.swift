@@ -25,7 +25,7 @@ package struct FramedResult: Sendable {
   var outcome: Outcome
   /// What ordered stages prepared, by their index.
   let prepared: [(stage: Int, value: [UInt8])]
-  /// How many removals each stage made, by stage name and reason.
+  /// How many removals and notes each stage made, by stage name and reason.
   let removals: [RemovalKey: Int]
   /// The bytes that went in, where rejects keep them.
   let content: [UInt8]?
@@ -44,10 +44,11 @@ extension FramedResult {
   }
 }
 
-/// A kind of removal.
+/// A kind of removal, or a note.
 struct RemovalKey: Hashable, Sendable {
   let stage: String
   let reason: String
+  var isNote = false
 }
 
 /// Carries one document through all stages: a function from a frame to a result, without any other effect.
@@ -136,9 +137,13 @@ struct Worker {
 
   private func finished(_ passage: Passage, _ outcome: FramedResult.Outcome) -> FramedResult {
     var removals: [RemovalKey: Int] = [:]
-    // A remark removes nothing.
-    for entry in passage.document.trail where !entry.kept || entry.block != nil {
-      removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
+    for entry in passage.document.trail {
+      if entry.isNote {
+        removals[RemovalKey(stage: entry.stage, reason: "\(entry.reason) (\(entry.rule))", isNote: true), default: 0] += 1
+      } else if !entry.kept || entry.block != nil {
+        // A remark removes nothing.
+        removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1
+      }
     }
     var result = result(passage.frame, passage.document.id, outcome, passage.prepared, removals, passage.raw)
     result.contentHash = passage.hash

@@ -150,7 +150,45 @@ package struct DocumentEncoder: Sendable {
         json.endObject()
       }
       json.endArray()
+      encodeMentions(entities.map(\.0), &json)
     }
+  }
+
+  /// Entities grouped by name, for those that a stage wants to have grouped, in the order in which names are first mentioned.
+  private func encodeMentions(_ entities: [Entity], _ json: inout JSONOutput) {
+    struct Key: Hashable {
+      let name: String
+      let label: String
+    }
+    var order: [Key] = []
+    var members: [Key: [Int]] = [:]
+    for (index, entity) in entities.enumerated() {
+      guard let name = entity.mention else { continue }
+      let key = Key(name: name, label: entity.label)
+      if members[key] == nil { order.append(key) }
+      members[key, default: []].append(index)
+    }
+    guard !order.isEmpty else { return }
+    json.key("mentions")
+    json.beginArray()
+    for key in order {
+      let indices = members[key] ?? []
+      json.beginObject()
+      json.key("name")
+      json.string(key.name)
+      json.key("label")
+      json.string(key.label)
+      if let id = indices.lazy.compactMap({ entities[$0].id }).first {
+        json.key("id")
+        json.string(id)
+      }
+      json.key("entities")
+      json.beginArray()
+      for index in indices { json.int(index) }
+      json.endArray()
+      json.endObject()
+    }
+    json.endArray()
   }
 
   private func encodeTrail(_ trail: [TrailEntry], _ json: inout JSONOutput) {

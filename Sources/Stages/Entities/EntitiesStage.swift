@@ -1,115 +1,75 @@
-import CModels
 import Pipeline
 
-/// Tags names from lists.
+/// Tags names from lists, by patterns and with a trained model.
 public struct EntitiesStage: Stage {
   public static let descriptor = StageDescriptor(
     name: "entities",
-    summary: "Tags names from lists with a label and an identifier; the text is not changed.",
+    summary: "Tags names of persons, organisations and places, names from lists, and what patterns describe; the text is not changed.",
     options: [
       OptionDescriptor(
-        "lists", .files,
-        "Lists of names of your own: lines of NAME, tab, LABEL and optionally tab, IDENTIFIER. They win over the built-in list."),
+        "tagger", .boolean, default: .boolean(true),
+        "Whether a trained model tags persons (PER), organisations (ORG) and places (LOC) in texts of its language."),
       OptionDescriptor(
-        "builtin", .boolean, default: .boolean(true), "Whether the built-in list of countries, cities and large organisations is used."),
+        "model", .file,
+        "A model of your own, as `Training/entities.py` writes it, instead of the one that comes with the program, which is for English."),
+      OptionDescriptor(
+        "minScore", .number(0...1), default: .number(0), "Names that the model holds less likely than this are left out."),
+      OptionDescriptor(
+        "lists", .files,
+        "Lists of names of your own: lines of NAME, tab, LABEL and optionally tab, IDENTIFIER; or, in .jsonl files, objects with `name`, `label` and `id`. They win over all else, the first over the others."
+      ),
+      OptionDescriptor(
+        "case", .choice(EntityTagger.Case.allCases.map(\.rawValue)), default: .text("smart"),
+        "How capitals count in lists: as they are written there, also in capitals throughout, or not at all."),
+      OptionDescriptor(
+        "builtin", .boolean, default: .boolean(true),
+        "Whether the built-in list of countries, cities and large organisations is used: for identifiers of what the model finds, and for names in other languages than the model's."
+      ),
+      OptionDescriptor(
+        "patterns", .names,
+        "Regular expressions of RE2 by label, such as {\"CASE\": \"[A-Z]+-\\\\d+\"}; where one has groups, the first is the entity. They win over the model."
+      ),
+      OptionDescriptor(
+        "recognize", .choices(EntityTagger.Pattern.allCases.map(\.rawValue)),
+        "Patterns that come with the program. They win over the model."),
+      OptionDescriptor(
+        "mentions", .boolean, default: .boolean(false),
+        "Whether the output also groups entities by the name that they mention, such as all of one person's."),
+      OptionDescriptor(
+        "language", .text,
+        "The language of all texts, such as `en`; when absent each document's own, else the one that its text is found to be in."),
     ],
-    needs: [.text], provides: [.entities])
+    needs: [.text], provides: [.entities],
+    reasons: [("no-model", "the model does not know the language, which is named; lists and patterns were used")])
 
-  private let names: NameList
+  private let tagger: EntityTagger
+  private let language: String?
 
   public init(options: Options) throws {
-    var lists: [(source: String, bytes: [UInt8])] = []
-    for path in options.texts("lists") {
-      do {
-        lists.append((path, try TextFile.read(path)))
-      } catch {
-        throw OptionProblem("lists", "\(error)")
-      }
+    language = options.text("language").map { $0.lowercased() }
+    let model: EntityTagger.Model =
+      if !options.bool("tagger") { .none } else if let path = options.text("model") { .file(path) } else { .builtIn }
+    if !options.bool("tagger"), options.text("model") != nil {
+      throw OptionProblem("model", "\"tagger\" is false, so that no model is used")
     }
-    if options.bool("builtin") {
-      let resource = cmodels_names()
-      lists.append(("built-in", Array(UnsafeBufferPointer(start: resource.bytes, count: resource.size))))
-    }
-    names = try NameList(lists)
+    tagger = try EntityTagger(
+      model: model, lists: options.texts("lists"), casing: options.text("case").flatMap(EntityTagger.Case.init) ?? .smart,
+      usesBuiltInList: options.bool("builtin"), patterns: options.mapping("patterns").compactMapValues(\.first),
+      recognize: Set(options.texts("recognize").compactMap(EntityTagger.Pattern.init)), leastScore: options.number("minScore") ?? 0,
+      grouping: options.bool("mentions"))
   }
 
   public func process(_ document: inout Document) throws -> Verdict {
     guard let text = document.text else { return .pass }
-    var entities: [Entity] = []
-    for block in text.blocks where block.isKept {
-      let start = block.range.lowerBound
-      text.withBytes(of: block) { bytes in
-        for (name, range) in names.find(in: bytes) {
-          entities.append(
-            Entity(
-              range: (start + range.lowerBound)..<(start + range.upperBound), label: name.label, id: name.id, source: "list"))
-        }
-      }
+    let blocks = text.blocks.lazy.filter(\.isKept).map(\.range)
+    var usesModel = false
+    if let needed = tagger.language {
+      let found = language ?? document.metadata.primaryLanguage ?? LanguageDetector.language(of: text, said: nil, host: nil)?.language
+      // A text too short to tell is taken for one in the model's language.
+      usesModel = found == nil || found == needed || found.map { $0.hasPrefix(needed + "-") } == true
+      if !usesModel, let found, !blocks.allSatisfy(\.isEmpty) { document.note(reason: "no-model", rule: found) }
     }
-    document.entities = entities
+    document.entities = text.bytes.withUnsafeBufferPointer { tagger.entities(in: $0, blocks: blocks, usesModel: usesModel) }
     return .pass
-  }
-}
-
-/// Names with their labels, found in one pass.
-struct NameList: Sendable {
-  struct Name: Sendable, Equatable {
-    let label: String
-    let id: String?
-  }
-
-  private let trie: PhraseTrie
-  private let names: [Name]
-
-  /// - Throws: `OptionProblem` for the first bad line.
-  init(_ lists: [(source: String, bytes: [UInt8])]) throws {
-    var phrases: [[UInt8]] = []
-    var names: [Name] = []
-    for list in lists {
-      for (number, line) in list.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-        var line = line
-        if number == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
-        if line.last == 0x0D { line.removeLast() }
-        if line.isEmpty || line.first == UInt8(ascii: "#") { continue }
-        let fields = line.split(separator: 0x09, omittingEmptySubsequences: false)
-        guard fields.count == 2 || fields.count == 3, !fields[0].isEmpty, !fields[1].isEmpty else {
-          throw OptionProblem(
-            "lists", "\(list.source):\(number + 1): expected NAME, tab, LABEL and optionally tab, IDENTIFIER")
-        }
-        phrases.append(Array(fields[0]))
-        let id = fields.count == 3 && !fields[2].isEmpty ? String(decoding: fields[2], as: UTF8.self) : nil
-        names.append(Name(label: String(decoding: fields[1], as: UTF8.self), id: id))
-      }
-    }
-    trie = PhraseTrie(phrases)
-    self.names = names
-  }
-
-  /// Names in a text as whole words, from left to right, the longest at each place, without overlap.
-  func find(in bytes: UnsafeBufferPointer<UInt8>) -> [(name: Name, range: Range<Int>)] {
-    var found: [(name: Name, range: Range<Int>)] = []
-    var index = 0
-    var isInWord = false
-    while index < bytes.count {
-      let (value, length) = UTF8Text.scalar(at: index, in: bytes)
-      let isWord = UTF8Text.isWord(value)
-      if !isInWord || !isWord || UTF8Text.isCJK(value), let (phrase, end) = longest(at: index, in: bytes) {
-        found.append((names[phrase], index..<end))
-        index = end
-        isInWord = false
-        continue
-      }
-      isInWord = isWord && !UTF8Text.isCJK(value)
-      index += length
-    }
-    return found
-  }
-
-  private func longest(at start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (phrase: Int, end: Int)? {
-    var longest: (phrase: Int, end: Int)?
-    trie.phrases(at: start, in: bytes) { phrase, end in
-      if WordBorder.endsWord(end, in: bytes) { longest = (phrase, end) }
-    }
-    return longest
   }
 }

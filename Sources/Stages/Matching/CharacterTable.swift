@@ -13,6 +13,7 @@ struct CharacterTable: @unchecked Sendable {
     static let upper = Class(rawValue: 8)
     /// Left out of a folded line.
     static let ignored = Class(rawValue: 16)
+    static let lower = Class(rawValue: 32)
   }
 
   static let shared = CharacterTable()
@@ -35,6 +36,7 @@ struct CharacterTable: @unchecked Sendable {
       if UTF8Text.isWord(value) { set.insert(.word) }
       if UTF8Text.isWhiteSpace(value) { set.insert(.space) }
       if properties.isUppercase || properties.generalCategory == .titlecaseLetter { set.insert(.upper) }
+      if properties.isLowercase { set.insert(.lower) }
       if Self.isIgnored(value) { set.insert(.ignored) }
       classes[Int(value)] = set.rawValue
       let lower = properties.lowercaseMapping.unicodeScalars

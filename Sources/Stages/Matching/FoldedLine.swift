@@ -130,7 +130,7 @@ struct FoldedLine: ~Copyable {
         words += 1
         isCounted = true
       }
-      length += Self.write(value, to: storage + length)
+      length += UTF8Text.write(value, to: storage + length)
     }
     if length > 0, storage[length - 1] == 0x20 { length -= 1 }
     bytes = UnsafeMutableBufferPointer(start: storage, count: length)
@@ -138,30 +138,6 @@ struct FoldedLine: ~Copyable {
     hasDigit = sawDigit
     wordCount = words + (wide + 1) / 2
     findEnds()
-  }
-
-  @inline(__always)
-  private static func write(_ value: UInt32, to target: UnsafeMutablePointer<UInt8>) -> Int {
-    if value < 0x80 {
-      target[0] = UInt8(value)
-      return 1
-    }
-    if value < 0x800 {
-      target[0] = UInt8(0xC0 | value >> 6)
-      target[1] = UInt8(0x80 | value & 0x3F)
-      return 2
-    }
-    if value < 0x10000 {
-      target[0] = UInt8(0xE0 | value >> 12)
-      target[1] = UInt8(0x80 | value >> 6 & 0x3F)
-      target[2] = UInt8(0x80 | value & 0x3F)
-      return 3
-    }
-    target[0] = UInt8(0xF0 | value >> 18)
-    target[1] = UInt8(0x80 | value >> 12 & 0x3F)
-    target[2] = UInt8(0x80 | value >> 6 & 0x3F)
-    target[3] = UInt8(0x80 | value & 0x3F)
-    return 4
   }
 
   private mutating func findEnds() {

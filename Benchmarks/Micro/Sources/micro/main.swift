@@ -2,9 +2,8 @@
 // does besides meets all alike. Prints medians.
 //
 //   micro sentences FILE [LANGUAGE]   the sentence splitter next to ICU's break iterator, on UTF-8 text
-import CICUSentences
+//   micro entities FILE [LIST]        the entity tagger on the texts of a JSON Lines file ("text"), and with a list of names beside it
 import Foundation
-import Stages
 
 struct Contender {
   let name: String
@@ -33,21 +32,14 @@ func compare(_ contenders: [Contender], amount: Double, unit: String, rounds: In
 }
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 3, arguments[1] == "sentences", let data = FileManager.default.contents(atPath: arguments[2]) else {
-  FileHandle.standardError.write(Data("usage: micro sentences FILE [LANGUAGE]\n".utf8))
+guard arguments.count >= 3, let data = FileManager.default.contents(atPath: arguments[2]) else {
+  FileHandle.standardError.write(Data("usage: micro sentences FILE [LANGUAGE]\n       micro entities FILE [LIST]\n".utf8))
   exit(2)
 }
-let language = arguments.count > 3 ? arguments[3] : "en"
-let text = [UInt8](data)
-let splitter = SentenceSplitter(language: language)
-
-func icu(_ locale: String) -> Int {
-  text.withUnsafeBytes { Int(icu_sentences($0.baseAddress?.assumingMemoryBound(to: CChar.self), Int64($0.count), locale)) }
+switch arguments[1] {
+case "sentences": compareSentences([UInt8](data), language: arguments.count > 3 ? arguments[3] : "en")
+case "entities": try compareEntities(data, list: arguments.count > 3 ? arguments[3] : nil)
+default:
+  FileHandle.standardError.write(Data("micro: no \(arguments[1])\n".utf8))
+  exit(2)
 }
-
-compare(
-  [
-    Contender(name: "SentenceSplitter") { text.withUnsafeBufferPointer { splitter.split($0).count } },
-    Contender(name: "ICU") { icu(language) },
-    Contender(name: "ICU with suppressions") { icu("\(language)@ss=standard") },
-  ], amount: Double(text.count) / 1e6, unit: "MB")

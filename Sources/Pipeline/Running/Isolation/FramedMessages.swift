@@ -108,6 +108,7 @@ extension FramedResult {
     for (key, count) in removals {
       encoder.put(key.stage)
       encoder.put(key.reason)
+      encoder.put(key.isNote ? 1 : 0)
       encoder.put(count)
     }
     encoder.put(content)
@@ -141,7 +142,7 @@ extension FramedResult {
       (stage: try stage(try decoder.int()), value: try decoder.data())
     }
     let counts = try decoder.list { (decoder) throws(FrameDecoder.Nonsense) in
-      (RemovalKey(stage: try decoder.text(), reason: try decoder.text()), try decoder.int())
+      (RemovalKey(stage: try decoder.text(), reason: try decoder.text(), isNote: try decoder.int() != 0), try decoder.int())
     }
     removals = Dictionary(counts) { $1 }
     content = try decoder.optional { (decoder) throws(FrameDecoder.Nonsense) in try decoder.data() }

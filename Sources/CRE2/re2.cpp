@@ -53,3 +53,37 @@ long cre2_set_first_match(const cre2_set *set, const char *text, size_t length) 
 }
 
 void cre2_set_free(cre2_set *set) { delete set; }
+
+struct cre2_pattern {
+  RE2 expression;
+  int groups;
+
+  cre2_pattern(const char *pattern, const RE2::Options &options) : expression(pattern, options), groups(0) {}
+};
+
+cre2_pattern *cre2_pattern_new(const char *pattern, char *message, size_t message_size) {
+  RE2::Options options;
+  options.set_log_errors(false);
+  auto made = std::make_unique<cre2_pattern>(pattern, options);
+  if (!made->expression.ok()) {
+    std::snprintf(message, message_size, "%s", made->expression.error().c_str());
+    return nullptr;
+  }
+  made->groups = made->expression.NumberOfCapturingGroups();
+  return made.release();
+}
+
+int cre2_pattern_find(const cre2_pattern *pattern, const char *text, size_t length, size_t from, long match[4]) {
+  re2::StringPiece piece(text, length);
+  re2::StringPiece parts[2];
+  int wanted = pattern->groups > 0 ? 2 : 1;
+  if (!pattern->expression.Match(piece, from, length, RE2::UNANCHORED, parts, wanted)) return 0;
+  for (int part = 0; part < 2; part++) {
+    bool is_there = part < wanted && parts[part].data() != nullptr;
+    match[2 * part] = is_there ? long(parts[part].data() - text) : -1;
+    match[2 * part + 1] = is_there ? match[2 * part] + long(parts[part].size()) : -1;
+  }
+  return 1;
+}
+
+void cre2_pattern_free(cre2_pattern *pattern) { delete pattern; }
