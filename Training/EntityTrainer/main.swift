@@ -61,6 +61,7 @@ func number(_ name: String, _ value: Double) -> Double {
   guard let number = Double(text) else { fail("no number: --\(name)=\(text)") }
   return number
 }
+guard number("epochs", 8) >= 1 else { fail("--epochs must be 1 or more") }
 guard let output = given["model"], !files.isEmpty else { fail("no --model=OUT, or no file") }
 func tables() -> EntityLexiconTables {
   do {
@@ -84,5 +85,5 @@ let (transitions, rows) = field.answer
 let file = EntityModelFile(
   transitions: transitions, rows: rows, lexicon: lexicon, scale: Float(number("scale", 16)), language: given["language"] ?? "en",
   size: Int(number("size", 14_900_000)))
-do { try Data(file.bytes).write(to: URL(fileURLWithPath: output)) } catch { fail("\(output): \(error)") }
+do { try Data(file.bytes).write(to: URL(fileURLWithPath: output), options: .atomic) } catch { fail("\(output): \(error)") }
 print("\(file.rowCount) features kept, \(file.lostCount) of them without room, \(file.bytes.count) bytes")

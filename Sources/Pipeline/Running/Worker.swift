@@ -139,7 +139,7 @@ struct Worker {
     var removals: [RemovalKey: Int] = [:]
     for entry in passage.document.trail {
       if entry.isNote {
-        removals[RemovalKey(stage: entry.stage, reason: "\(entry.reason) (\(entry.rule))", isNote: true), default: 0] += 1
+        removals[RemovalKey(stage: entry.stage, reason: "\(entry.reason) (\(entry.rule))", isNote: true)] = 1
       } else if !entry.kept || entry.block != nil {
         // A remark removes nothing.
         removals[RemovalKey(stage: entry.stage, reason: entry.reason), default: 0] += 1

@@ -16,14 +16,14 @@ public struct EntitiesStage: Stage {
         "minScore", .number(0...1), default: .number(0), "Names that the model holds less likely than this are left out."),
       OptionDescriptor(
         "lists", .files,
-        "Lists of names of your own: lines of NAME, tab, LABEL and optionally tab, IDENTIFIER; or, in .jsonl files, objects with `name`, `label` and `id`. They win over all else, the first over the others."
+        "Lists of names of your own: lines of NAME, tab, LABEL and optionally tab, IDENTIFIER (a line with # and no tab is a comment); or, in .jsonl files, objects with `name`, `label` and `id`. They win over all else, the first over the others."
       ),
       OptionDescriptor(
         "case", .choice(EntityTagger.Case.allCases.map(\.rawValue)), default: .text("smart"),
         "How capitals count in lists: as they are written there, also in capitals throughout, or not at all."),
       OptionDescriptor(
         "builtin", .boolean, default: .boolean(true),
-        "Whether the built-in list of countries, cities and large organisations is used: for identifiers of what the model finds, and for names in other languages than the model's."
+        "Whether the built-in list of countries, cities and large organisations is used: for identifiers of what the model finds, and for names where no model reads: in other languages, and without `tagger`."
       ),
       OptionDescriptor(
         "patterns", .names,
@@ -46,7 +46,14 @@ public struct EntitiesStage: Stage {
   private let language: String?
 
   public init(options: Options) throws {
-    language = options.text("language").map { $0.lowercased() }
+    if let tag = options.text("language") {
+      language = EntityTagger.primary(tag)
+      if language == nil || LanguageTag(tag.replacing("_", with: "-")) == nil {
+        throw OptionProblem("language", "\"\(tag)\" is no language, such as \"en\"")
+      }
+    } else {
+      language = nil
+    }
     let model: EntityTagger.Model =
       if !options.bool("tagger") { .none } else if let path = options.text("model") { .file(path) } else { .builtIn }
     if !options.bool("tagger"), options.text("model") != nil {
@@ -59,17 +66,34 @@ public struct EntitiesStage: Stage {
       grouping: options.bool("mentions"))
   }
 
+  /// Entities that were there before stay; others are added where there were none.
+  private static func adding(_ found: [Entity], to earlier: [Entity]) -> [Entity] {
+    var end = 0
+    var known = earlier[...]
+    let free = found.filter { entity in
+      while let first = known.first, first.range.lowerBound < entity.range.upperBound {
+        end = max(end, first.range.upperBound)
+        known.removeFirst()
+      }
+      return end <= entity.range.lowerBound
+    }
+    return (earlier + free).enumerated().sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }.map(
+      \.element)
+  }
+
   public func process(_ document: inout Document) throws -> Verdict {
     guard let text = document.text else { return .pass }
     let blocks = text.blocks.lazy.filter(\.isKept).map(\.range)
     var usesModel = false
     if let needed = tagger.language {
-      let found = language ?? document.metadata.primaryLanguage ?? LanguageDetector.language(of: text, said: nil, host: nil)?.language
+      let found =
+        language ?? EntityTagger.primary(document.metadata.language) ?? LanguageDetector.language(of: text, said: nil, host: nil)?.language
       // A text too short to tell is taken for one in the model's language.
-      usesModel = found == nil || found == needed || found.map { $0.hasPrefix(needed + "-") } == true
+      usesModel = found == nil || found == needed
       if !usesModel, let found, !blocks.allSatisfy(\.isEmpty) { document.note(reason: "no-model", rule: found) }
     }
-    document.entities = text.bytes.withUnsafeBufferPointer { tagger.entities(in: $0, blocks: blocks, usesModel: usesModel) }
+    let found = text.bytes.withUnsafeBufferPointer { tagger.entities(in: $0, blocks: blocks, usesModel: usesModel) }
+    document.entities = document.entities.map { Self.adding(found, to: $0) } ?? found
     return .pass
   }
 }

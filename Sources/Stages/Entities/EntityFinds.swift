@@ -20,7 +20,7 @@ struct EntityFinds {
   }
 
   /// What follows in this block counts only where it does not overlap what came before.
-  mutating func endLayer(of block: Range<Int>) { layerEnd = finds.count }
+  mutating func endLayer() { layerEnd = finds.count }
 
   mutating func endBlock() {
     if layerEnd > blockStart, finds.count > layerEnd {

@@ -85,8 +85,14 @@ public struct EntityTagger: Sendable {
     self.grouping = grouping
   }
 
-  /// The language that the model is for, as a BCP 47 tag; nil without a model.
-  public var language: String? { model?.language }
+  /// The language that the model is for, without region or script, such as `en`; nil without a model.
+  public var language: String? { Self.primary(model?.language) }
+
+  /// A language without region or script in lower case: `en` of `en-US`; nil for none, and for tags that name none.
+  static func primary(_ language: String?) -> String? {
+    let primary = language?.prefix { $0 != "-" && $0 != "_" }.lowercased() ?? ""
+    return ["", "und", "mul", "zxx"].contains(primary) ? nil : primary
+  }
 
   /// The entities of a plain text, in order, without overlap; none crosses a paragraph. Ranges are in bytes of its UTF-8. O(length).
   /// - Parameter language: the text's, such as `en`; the model is not used for another than its own. Nil for the model's.
@@ -94,7 +100,7 @@ public struct EntityTagger: Sendable {
     var text = text
     return text.withUTF8 { utf8 in
       let blocks = BlockText(plain: Array(utf8)).blocks.map(\.range)
-      return entities(in: utf8, blocks: blocks, usesModel: language == nil || language == self.language)
+      return entities(in: utf8, blocks: blocks, usesModel: Self.primary(language).map { $0 == self.language } ?? true)
     }
   }
 
@@ -109,7 +115,7 @@ public struct EntityTagger: Sendable {
       let bytes = UnsafeBufferPointer(rebasing: utf8[block])
       lists?.forEachMatch(in: bytes) { finds.add($0.range, in: block, .list($0.name, builtIn: false)) }
       if !patterns.isEmpty {
-        finds.endLayer(of: block)
+        finds.endLayer()
         for match in patterns.matches(in: bytes) { finds.add(match.range, in: block, .pattern(match.pattern)) }
       }
       finds.endBlock()

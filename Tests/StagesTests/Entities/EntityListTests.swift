@@ -58,6 +58,11 @@ func tagged(_ text: String, _ options: String = "", language: String? = nil) thr
     #expect(try found("他去了北京。Sonyの本社", list) == ["北京/LOC", "Sony/ORG"])
   }
 
+  @Test func fieldsAreTrimmedAndACommentHasNoTab() throws {
+    #expect(try found("Paris #MeToo", " Paris \tLOC \n#MeToo\tTAG\n# Paris is a town\n") == ["Paris/LOC", "#MeToo/TAG"])
+    #expect(try found("서울시장", "서울\tLOC\n시장\tROLE\n") == ["서울/LOC"])
+  }
+
   @Test func noCharacterIsBrokenApart() throws {
     #expect(try found("e\u{301} cafe\u{301}", "e\tX\ncafe\tY\n") == [])
   }

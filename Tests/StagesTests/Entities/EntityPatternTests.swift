@@ -34,6 +34,12 @@ import Testing
     #expect(error?.errors.first?.message.contains("is no pattern of RE2") == true)
   }
 
+  @Test func emptyLabelsAndPatternsAreRefused() throws {
+    for patterns in [#"{"": "a"}"#, #"{"A": ""}"#] {
+      #expect(throws: ConfigurationErrors.self) { try stage("entities", "\"patterns\": \(patterns)") }
+    }
+  }
+
   @Test func patternsStayInBlocks() throws {
     #expect(try found("March\n\n2024", #""patterns": {"X": "March\\s+2024"}"#) == [])
   }

@@ -124,7 +124,8 @@ import Testing
   func timeIsLinear(piece: String) throws {
     let tagger = try taggers()[0]
     let patterns = try EntityTagger(model: .none, usesBuiltInList: false, recognize: Set(EntityTagger.Pattern.allCases))
-    for tagger in [tagger, patterns] {
+    let own = try EntityTagger(model: .none, usesBuiltInList: false, patterns: ["X": "(a).*", "Y": "(.) ?A", "Z": "x*"])
+    for tagger in [tagger, patterns, own] {
       let short = String(repeating: piece, count: 4_000)
       let long = String(repeating: piece, count: 16_000)
       _ = tagger.entities(in: short)

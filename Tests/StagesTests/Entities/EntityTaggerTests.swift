@@ -44,6 +44,42 @@ import Testing
     #expect(try names(text) == ["PUTIN/PER", "MERKEL/PER", "MOSCOW/LOC", "Vladimir Putin/PER", "Angela Merkel/PER", "Moscow/LOC"])
   }
 
+  @Test(arguments: [
+    // A last name that is another word too is none where nothing but its capital speaks for it.
+    ("Theresa May resigned. The vote was held in May. On May 6 she left.", ["Theresa May/PER"]),
+    ("King Charles III spoke in London. Chapter III of the book is short.", ["Charles III/PER", "London/LOC"]),
+    // A full stop that ends a sentence is no part of a name.
+    ("The award went to Amartya Sen. The economist left.", ["Amartya Sen/PER"]),
+    ("He met Malcolm X. Then he flew to Boston.", ["Malcolm X/PER", "Boston/LOC"]),
+    (
+      "John F. Kennedy and J. Edgar Hoover met Robert Downey Jr. in Chicago.",
+      ["John F. Kennedy/PER", "J. Edgar Hoover/PER", "Robert Downey Jr./PER", "Chicago/LOC"]
+    ),
+    // "US" is another word than "us".
+    ("Joe Biden said the US and China agreed to help us.", ["Joe Biden/PER", "US/LOC", "China/LOC"]),
+    ("US troops left Iraq on Monday.", ["US/LOC", "Iraq/LOC"]),
+  ])
+  func wordsThatAreAlikeAreToldApart(text: String, expected: [String]) throws {
+    #expect(try names(text) == expected)
+  }
+
+  /// An acronym that is a word is not found in a heading in capitals by its letters alone.
+  @Test func aWordInCapitalsIsNoAcronym() throws {
+    let text = "WHO IS TO BLAME FOR THE DELAY\n\nThe World Health Organization (WHO) met in Geneva. The WHO said so."
+    #expect(try names(text) == ["World Health Organization/ORG", "WHO/ORG", "Geneva/LOC", "WHO/ORG"])
+  }
+
+  /// What an earlier stage found stays, and a later one adds what does not overlap.
+  @Test func stagesAddToWhatWasFound() throws {
+    let folder = TemporaryFolder()
+    let list = folder.write("names.tsv", "Merkel flew\tX\n")
+    let first = try stage("entities", #""tagger": false, "builtin": false, "lists": ["\#(list)"]"#)
+    let document = try Document.plain("Angela Merkel flew to Kenya.").after(
+      first, try stage("entities", #""builtin": false, "language": "en""#))
+    #expect(document.entities?.map(\.label) == ["X", "LOC"])
+    #expect(try document.after(try stage("entities", #""tagger": false, "builtin": false"#)).entities == document.entities)
+  }
+
   @Test func finderScoreAndIdentifierAreTold() throws {
     let document = try Document.plain("Angela Merkel flew to Kenya.").after(try stage("entities"))
     let entities = try #require(document.entities)
@@ -71,6 +107,19 @@ import Testing
     #expect(result.trail.first?.reason == "no-model")
     #expect(result.trail.first?.rule == "de")
     #expect(try tagged("Angela Merkel", #""language": "EN""#, language: "de") == ["Angela Merkel/PER"])
+  }
+
+  @Test(arguments: ["", "und", "mul", "en-US", "EN_us"]) func tagsOfEnglishAndOfNothingUseTheModel(tag: String) throws {
+    #expect(try tagged("Angela Merkel", #""builtin": false"#, language: tag) == ["Angela Merkel/PER"])
+    #expect(try EntityTagger().entities(in: "Angela Merkel", language: tag).count == 1)
+  }
+
+  @Test func aLanguageThatIsNoneIsRefused() throws {
+    for tag in ["", "und", "e n", "1"] {
+      let error = #expect(throws: ConfigurationErrors.self) { try stage("entities", #""language": "\#(tag)""#) }
+      #expect(error?.errors.first?.pointer == "/stages/0/language")
+    }
+    #expect(try EntityTagger().entities(in: "Angela Merkel", language: "de").isEmpty)
   }
 
   @Test func aTextWithoutALanguageIsLookedAt() throws {
@@ -104,6 +153,23 @@ import Testing
     #expect(mentions.contains("Gerasimov=Valery Gerasimov"))
     #expect(mentions.contains("Merkel=Angela Merkel"))
     #expect(mentions.filter { $0.hasSuffix("=European Union") }.count == 3)
+  }
+
+  @Test func theFullestNameStandsForItsIdentifierAndForItsShortForms() throws {
+    func grouped(_ parts: [(String, String, String?)]) -> [String?] {
+      var offset = 0
+      var entities = parts.map { text, label, id in
+        defer { offset += text.utf8.count + 1 }
+        return Entity(range: offset..<(offset + text.utf8.count), label: label, id: id)
+      }
+      Array(parts.map(\.0).joined(separator: " ").utf8).withUnsafeBufferPointer { EntityMentions.group(&entities, $0) }
+      return entities.map(\.mention)
+    }
+    let america = "United States of America"
+    #expect(grouped([("U.S.", "LOC", "us"), (america, "LOC", "us")]) == [america, america])
+    let fifa = "Fédération Internationale Football Association"
+    #expect(grouped([(fifa, "ORG", nil), ("FIFA", "ORG", "fifa")]) == [fifa, fifa])
+    #expect(grouped([("Robert Downey Jr.", "PER", nil), ("Downey", "PER", nil)]) == ["Robert Downey Jr.", "Robert Downey Jr."])
   }
 
   @Test func aLastNameOfTwoPersonsIsNobodys() throws {

@@ -21,7 +21,6 @@ struct NameIndex: @unchecked Sendable {
   private static let none = UInt32.max
 
   let memory: AnyObject
-  private let bytes: UnsafeRawBufferPointer
   private let slots: UnsafePointer<UInt64>
   private let slotMask: Int
   /// Bits by the hash of a first piece: whether it is a name alone; behind them whether longer names begin with it.
@@ -31,7 +30,6 @@ struct NameIndex: @unchecked Sendable {
   private let pairs: UnsafePointer<UInt64>
   private let pairMask: Int
   private let names: UnsafeRawPointer
-  /// Where labels begin, and how many there are.
   private let labels: [String]
   private let casing: EntityTagger.Case
 
@@ -58,7 +56,6 @@ struct NameIndex: @unchecked Sendable {
     slots = (base + slotStart).assumingMemoryBound(to: UInt64.self)
     names = base + nameStart
     labels = bytes[labelStart...].split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
-    self.bytes = bytes
     self.memory = memory
   }
 
@@ -94,7 +91,7 @@ struct NameIndex: @unchecked Sendable {
       }
       guard let match = longest(from: piece, walker, text) else { continue }
       body(match)
-      walker = NameWalker(text, from: match.range.upperBound)
+      while walker.index < match.range.upperBound, walker.next() != nil {}
     }
   }
 

@@ -64,7 +64,7 @@ enum NameLists {
       do {
         if let reader {
           try addObject(content, reader, &builder)
-        } else if content[0] != UInt8(ascii: "#") {
+        } else if content[0] != UInt8(ascii: "#") || content.contains(0x09) {
           try addFields(content, &builder)
         }
       } catch let refusal as NameIndexBuilder.Refusal {
@@ -99,9 +99,17 @@ enum NameLists {
     guard second > first + 1 else { throw expected }
     let id = second < line.count ? line[(second + 1)...] : line[line.count...]
     guard !id.contains(0x09) else { throw expected }
-    try builder.add(
-      name: UnsafeBufferPointer(rebasing: line[..<first]), label: UnsafeBufferPointer(rebasing: line[(first + 1)..<second]),
-      id: UnsafeBufferPointer(rebasing: id))
+    let (name, label) = (trimmed(line[..<first]), trimmed(line[(first + 1)..<second]))
+    guard !name.isEmpty, !label.isEmpty else { throw expected }
+    try builder.add(name: name, label: label, id: trimmed(id))
+  }
+
+  /// Without spaces at the ends.
+  private static func trimmed(_ field: Slice<UnsafeBufferPointer<UInt8>>) -> UnsafeBufferPointer<UInt8> {
+    var field = field
+    while field.first == 0x20 { field.removeFirst() }
+    while field.last == 0x20 { field.removeLast() }
+    return UnsafeBufferPointer(rebasing: field)
   }
 
   private static func addObject(_ line: UnsafeBufferPointer<UInt8>, _ reader: JSONReader, _ builder: inout NameIndexBuilder) throws {

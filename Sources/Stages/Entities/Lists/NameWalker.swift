@@ -25,9 +25,9 @@ struct NameWalker {
   private var follows = Follows.space
   private let seed: UInt64 = 0x2545_F491_4F6C_DD1D
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, from index: Int = 0) {
+  init(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
-    self.index = index
+    index = 0
   }
 
   /// The next piece; nil at the end of the text. White space between pieces counts as one space.

@@ -62,7 +62,11 @@ struct EntityConsistency {
     spans = (spans + found).sorted { $0.first < $1.first }
   }
 
+  /// The key of a name. An acronym is another name than the word with the same letters, but for lines in capitals, where both are written alike.
   private static func hash(_ base: UnsafeMutablePointer<EntityToken>, _ first: Int, _ last: Int) -> UInt32 {
+    if first == last, base[first].shape == .upper, !base[first].flags.contains(.inCapitals) {
+      return EntityHash.phrase(1, base[first].lower)
+    }
     var hash: UInt32 = 0
     for index in first...last { hash = EntityHash.phrase(hash, base[index].lower) }
     return hash
@@ -76,9 +80,13 @@ struct EntityConsistency {
     known.best[span.kind] = max(known.best[span.kind], span.score)
     names[name] = known
     if span.kind == 0, span.last > span.first, span.score > 0.5 {
-      // "Jr." and the like are no last names.
+      // "Jr." and "III" are no last names.
       var last = span.last
-      while last > span.first, base[last].shape == .abbreviation || base[last].shape == .initials || !base[last].isCapital { last -= 1 }
+      while last > span.first,
+        base[last].shape == .abbreviation || base[last].shape == .initials || !base[last].isCapital || Self.isRomanNumeral(base[last])
+      {
+        last -= 1
+      }
       if last > span.first, base[last].end - base[last].start > 2 {
         let key = base[last].lower
         lastNames[key] = max(lastNames[key] ?? 0, span.score)
@@ -86,20 +94,32 @@ struct EntityConsistency {
     }
   }
 
+  private static func isRomanNumeral(_ token: EntityToken) -> Bool {
+    guard token.shape == .upper || token.shape == .oneCapital, token.end - token.start <= 4 else { return false }
+    var letters = token.head
+    while letters != 0 {
+      guard [UInt32(0x69), 0x76, 0x78].contains(letters & 0xFF) else { return false }
+      letters >>= 8
+    }
+    return true
+  }
+
   private func relabel(_ span: inout Span, _ base: UnsafeMutablePointer<EntityToken>) {
+    let token = base[span.first]
     let isAlone = span.first == span.last
-    if isAlone, let kind = acronyms[base[span.first].lower], span.kind != kind, base[span.first].shape == .upper {
+    guard span.score < Self.certain else { return }
+    if isAlone, token.shape == .upper, let kind = acronyms[token.lower] {
       span.kind = kind
       return
     }
     guard span.score < Self.doubtful else { return }
-    if isAlone, span.kind != 0, let score = lastNames[base[span.first].lower], score > Self.certain {
-      span.kind = 0
-      return
-    }
-    guard let known = names[Self.hash(base, span.first, span.last)] else { return }
+    let known = names[Self.hash(base, span.first, span.last)] ?? Known()
     let kind = known.kind
-    if kind != span.kind, known.best[kind] > Self.certain, known.sums[kind] > 2 * known.sums[span.kind] { span.kind = kind }
+    if kind != span.kind, known.best[kind] > Self.certain, known.sums[kind] > 2 * known.sums[span.kind] {
+      span.kind = kind
+    } else if isAlone, span.kind != 0, known.best.max() < Self.certain, let score = lastNames[token.lower], score > Self.certain {
+      span.kind = 0
+    }
   }
 
   /// The longest name that is known from elsewhere and begins at a token.
@@ -109,9 +129,8 @@ struct EntityConsistency {
     // Part of a longer name is another name: "Washington" in "Washington Post".
     let isFree = token.flags.contains(.inCapitals) || token.flags.contains(.inTitle)
     var best: Span?
-    var hash: UInt32 = 0
     for last in index..<min(end, index + Self.longest) {
-      hash = EntityHash.phrase(hash, base[last].lower)
+      let hash = Self.hash(base, index, last)
       guard base[last].isCapital, isFree || !base[last + 1].isCapital && !Self.isGlued(base[last + 1], base[last + 2]) else { continue }
       if let known = names[hash] {
         let kind = known.kind
@@ -126,14 +145,19 @@ struct EntityConsistency {
     }
     if before.shape == .hash || before.shape == .at || Self.isGlued(before, base[index - 2]) { return nil }
     if let best {
-      if best.first == best.last, token.flags.contains(.startsSentence), token.usage.contains(.small) { return nil }
+      if best.first == best.last, token.flags.contains(.startsSentence) || isFree, token.usage.contains(.small) || token.isOrdinary {
+        return nil
+      }
       return best
     }
     guard isFree || !base[index + 1].isCapital else { return nil }
-    if token.shape == .upper, let kind = acronyms[token.lower] { return Span(first: index, last: index, kind: kind, score: 0.9) }
-    if token.usage.contains(.small) || token.classes & EntityLexicon.Class.common.bit != 0 && token.flags.contains(.startsSentence) {
-      return nil
+    if token.shape == .upper, !token.isOrdinary, let kind = acronyms[token.lower] {
+      return Span(first: index, last: index, kind: kind, score: 0.9)
     }
+    // "May", "Green" and "Hunt" are other words too: where nothing but a capital speaks for the name it is none.
+    if token.usage.contains(.small) || token.classes & EntityLexicon.Class.time.bit != 0 { return nil }
+    if token.classes & EntityLexicon.Class.common.bit != 0, isFree || token.flags.contains(.startsSentence) { return nil }
+    if before.shape == .number || base[index + 1].shape == .number || Self.isRomanNumeral(token) { return nil }
     if let score = lastNames[token.lower], score > Self.certain { return Span(first: index, last: index, kind: 0, score: score * 0.9) }
     return nil
   }
@@ -159,24 +183,18 @@ struct EntityConsistency {
       else { continue }
       guard let first = Self.longForm(before: index - 1, from: block.lowerBound, token, base, text) else { continue }
       let last = index - 2
-      let long = spans.firstIndex { $0.first <= last && $0.last >= first }
-      let short = spans.firstIndex { $0.first <= index && $0.last >= index }
-      // Whole: the long form as it was found may be a part of what the letters stand for.
-      var kind = 1
-      if let long {
-        if spans[long].kind == 0 || spans[long].last > last { continue }
-        kind = spans[long].kind
-        if spans[long].first > first || spans[long].last < last {
-          let overlapping = spans.indices.filter { spans[$0].first <= last && spans[$0].last >= first }
-          guard spans[overlapping[0]].first >= first else { continue }
-          let score = spans[long].score
-          kind = 1
-          spans.replaceSubrange(
-            overlapping[0]...overlapping[overlapping.count - 1], with: [Span(first: first, last: last, kind: kind, score: max(score, 0.7))])
-        }
-      } else if let short {
-        if spans[short].kind == 0 { continue }
-        kind = spans[short].kind
+      let overlapping = spans.indices.filter { spans[$0].first <= last && spans[$0].last >= first }
+      let kind: Int
+      if let best = overlapping.max(by: { spans[$0].score < spans[$1].score }) {
+        let isWithin = overlapping.allSatisfy { spans[$0].kind != 0 && spans[$0].first >= first && spans[$0].last <= last }
+        guard isWithin else { continue }
+        kind = spans[best].kind
+        // The long form as it was found may be a part of what the letters stand for.
+        let whole = Span(first: first, last: last, kind: kind, score: spans[best].score)
+        spans.replaceSubrange(overlapping[0]...overlapping[overlapping.count - 1], with: [whole])
+      } else if let short = spans.first(where: { $0.first <= index && $0.last >= index }) {
+        if short.kind == 0 { continue }
+        kind = short.kind
         spans.insert(Span(first: first, last: last, kind: kind, score: 0.8), at: spans.firstIndex { $0.first > last } ?? spans.count)
       } else {
         continue

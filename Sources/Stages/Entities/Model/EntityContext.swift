@@ -127,9 +127,11 @@ enum EntityContext {
   /// Whether the mark before `index` ends a sentence: a capital or a mark that opens follows behind a space.
   private static func endsSentence(_ tokens: UnsafeMutablePointer<EntityToken>, _ index: Int, _ count: Int) -> Bool {
     let mark = tokens[index - 1]
-    if mark.shape == .initials || mark.shape == .abbreviation { return false }
     guard index < count else { return true }
     let next = tokens[index]
+    if mark.shape == .initials || mark.shape == .abbreviation {
+      return next.flags.contains(.spaceBefore) && next.shape == .capitalised && startingWords.contains(next.lower)
+    }
     if next.shape == .quote || next.shape == .close { return true }
     return next.flags.contains(.spaceBefore) && next.shape != .lower
   }
@@ -180,6 +182,13 @@ enum EntityContext {
     default: false
     }
   }
+
+  /// Words that begin sentences, and hardly ever names.
+  static let startingWords: Set<UInt32> = Set(
+    """
+    the he she it they we i you in on at a an and but or so if as after before when while since there this that these those his her its their our my who what
+    how why where then now for from with to by no not one some many most both all each however although though because until once still
+    """.split { $0 == " " || $0 == "\n" }.map { EntityTokenizer.hash(ofWord: String($0)) })
 
   static let joiningWords: Set<UInt32> = Set(
     [

@@ -48,7 +48,7 @@ enum EntityFeatures {
     add(14, wn, UInt64(nn.lower))
     add(15, wp, wn)
     // How it is written.
-    let flags = UInt64(t.flags.rawValue)
+    let flags = UInt64(t.flags.rawValue & EntityToken.Flags.told)
     let starts = flags & UInt64(EntityToken.Flags.startsSentence.rawValue)
     let place = flags & 0xE
     add(16, s, place)

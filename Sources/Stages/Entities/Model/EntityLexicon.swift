@@ -61,6 +61,13 @@ struct EntityLexicon: @unchecked Sendable {
     token.classes = UInt32(truncatingIfNeeded: entry >> 32) & 0x3_FFFF
     token.cluster = UInt16(truncatingIfNeeded: entry >> 50) & 0x3FF
     token.habit = UInt8(truncatingIfNeeded: entry >> 60) & 7
+    // "US" and "WHO" are other words than "us" and "who"; in a line of capitals nothing tells them apart.
+    if token.shape == .upper, token.end - token.start <= 5, token.classes & Class.common.bit != 0 {
+      token.classes &= Class.orgname.bit | Class.country.bit
+      token.cluster = 0
+      token.habit = 0
+      token.flags.insert(.spellsWord)
+    }
   }
 
   /// What ends with a phrase's hash: kinds in the lower three bits, and whether longer phrases begin so in the fourth.

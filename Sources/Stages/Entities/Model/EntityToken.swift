@@ -22,12 +22,17 @@ struct EntityToken {
     static let inCapitals = Flags(rawValue: 4)
     /// Its line is written as a title: nearly all words have a capital.
     static let inTitle = Flags(rawValue: 8)
+    /// It is written in capitals, and its letters are those of an ordinary word.
+    static let spellsWord = Flags(rawValue: 16)
+
+    /// Those that features are made of.
+    static let told: UInt8 = 0xF
   }
 
-  /// In the bytes of the block.
+  /// In the bytes of the text.
   var start: Int32 = 0
   var end: Int32 = 0
-  /// Hash of the token as it is written.
+  /// Hash of the token in lower case and of its shape.
   var exact: UInt32 = 0
   /// Hash of the token in lower case.
   var lower: UInt32 = 0
@@ -72,6 +77,11 @@ struct EntityToken {
   private static let names: UInt32 = [
     EntityLexicon.Class.given1, .surname1, .country, .city1, .city2, .region, .natural, .orgname, .given2, .surname2,
   ].reduce(0) { $0 | $1.bit }
+
+  /// Whether it is mostly an ordinary word, in small letters.
+  var isOrdinary: Bool {
+    habit == 1 || habit == 2 || classes & EntityLexicon.Class.common.bit != 0 || flags.contains(.spellsWord) && flags.contains(.inCapitals)
+  }
 
   var isWord: Bool { shape.rawValue <= Shape.caseless.rawValue && shape != .address }
 }

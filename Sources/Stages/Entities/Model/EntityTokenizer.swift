@@ -268,7 +268,7 @@ struct EntityTokenizer {
           index += 1
           continue
         }
-        if byte == UInt8(ascii: "@"), isWord(at: index + 1) || byte == UInt8(ascii: ":") {
+        if byte == UInt8(ascii: "@"), isWord(at: index + 1) {
           return address(start, spaceBefore, &tokens)
         }
         if byte == UInt8(ascii: ":"), index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "/"), bytes[index + 2] == UInt8(ascii: "/")
@@ -304,11 +304,20 @@ struct EntityTokenizer {
     let length = lower(start..<index)
     var hash = EntityHash.word(lowered, length)
     if index < bytes.count, bytes[index] == UInt8(ascii: "."), shape != .number {
-      if shape == .oneCapital || shape == .initials {
-        shape = .initials
-        index += 1
-      } else if uppers > 0, index - start <= 6, Self.abbreviations.contains(hash) {
+      let isAbbreviation = uppers > 0 && index - start <= 6
+      if isAbbreviation, Self.closingAbbreviations.contains(hash) {
         shape = .abbreviation
+        index += 1
+      } else if shape == .oneCapital || isAbbreviation && Self.openingAbbreviations.contains(hash) {
+        // "Malcolm X. Then" and "Amartya Sen. The" end a name and a sentence.
+        let before = tokens.base[tokens.count - 1]
+        let ends = spaceBefore && before.isCapital && endsText(behind: index + 1)
+        _ = lower(start..<index)
+        if !ends {
+          shape = shape == .oneCapital ? .initials : .abbreviation
+          index += 1
+        }
+      } else if shape == .initials {
         index += 1
       }
     }
@@ -329,6 +338,17 @@ struct EntityTokenizer {
     if spaceBefore { token.flags.insert(.spaceBefore) }
     tokens.append(token)
     return index
+  }
+
+  /// Whether the text ends at a place, or goes on with a word that begins sentences and no names. Writes over `lowered`.
+  private func endsText(behind start: Int) -> Bool {
+    var index = start
+    while index < bytes.count, kinds[Int(bytes[index])] == .space { index += 1 }
+    let first = index
+    while index < bytes.count, index - first < 12, kinds[Int(bytes[index])].rawValue >= ByteKind.lower.rawValue { index += 1 }
+    if first == bytes.count { return true }
+    guard index > first, first > start, kinds[Int(bytes[first])] == .upper else { return false }
+    return EntityContext.startingWords.contains(EntityHash.word(lowered, lower(first..<index)))
   }
 
   /// Where a word goes on behind an apostrophe within it, as in O'Neill; nil where it ends.
@@ -410,13 +430,23 @@ struct EntityTokenizer {
     return length
   }
 
-  /// Words that keep the full stop behind them.
-  private static let abbreviations: Set<UInt32> = Set(
+  /// Words that keep the full stop behind them wherever they stand: they end names of companies, and of persons, or are names of places.
+  private static let closingAbbreviations = hashes(
     """
-    mr mrs ms dr prof gen sen rep gov lt col capt sgt cpl maj adm cmdr rev hon st ste jr sr inc corp ltd co bros mt ft ave blvd rd dept univ
-    assn intl pres atty supt amb msgr fr no vs calif fla tex mass mich minn wash penn conn ariz colo ill ind kan ky la md mo miss mont neb nev okla
-    ore tenn va vt wis wyo ont que jan feb mar apr jun jul aug sept sep oct nov dec dist cos messrs mme mlle esq phd gmbh cie
-    """.split { $0 == " " || $0 == "\n" }.map { EntityTokenizer.hash(ofWord: String($0)) })
+    jr sr inc corp ltd co bros ave blvd rd dept univ assn intl calif fla tex mich minn wash penn conn ariz colo ind kan la md mo miss mont neb nev okla
+    ore tenn va vt wis wyo ont dist cos esq phd gmbh cie
+    """)
+
+  /// Words that keep it before a name, a number or small letters.
+  private static let openingAbbreviations = hashes(
+    """
+    mr mrs ms dr prof gen sen rep gov lt col capt sgt cpl maj adm cmdr rev hon st ste mt ft pres atty supt amb msgr fr no vs mass ill ky que
+    jan feb mar apr jun jul aug sept sep oct nov dec messrs mme mlle
+    """)
+
+  private static func hashes(_ words: String) -> Set<UInt32> {
+    Set(words.split { $0 == " " || $0 == "\n" }.map { hash(ofWord: String($0)) })
+  }
 }
 
 /// What a byte is in a word.

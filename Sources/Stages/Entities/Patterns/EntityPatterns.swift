@@ -14,23 +14,26 @@ struct EntityPatterns: Sendable {
     var pattern: Int
   }
 
-  private let patterns: [(label: String, expression: Expression)]
+  private let patterns: [(label: String, expression: Expression, isOwn: Bool)]
 
   /// - Parameters:
   ///   - own: a user's, label and pattern.
   ///   - builtIn: labels of those that come with the program.
   /// - Throws: `OptionProblem` about "patterns" for the first that is wrong.
   init(own: [(label: String, pattern: String)], builtIn: Set<String>) throws {
-    var patterns: [(label: String, expression: Expression)] = []
+    var patterns: [(label: String, expression: Expression, isOwn: Bool)] = []
     for (label, pattern) in own {
+      if label.isEmpty || pattern.isEmpty || pattern.contains("\0") {
+        throw OptionProblem("patterns", at: [label], "a label and a pattern are needed, without characters of the number 0")
+      }
       do {
-        patterns.append((label, try Expression(pattern)))
+        patterns.append((label, try Expression(pattern), true))
       } catch {
         throw OptionProblem("patterns", at: [label], "\"\(pattern)\" is no pattern of RE2: \(error.message)")
       }
     }
     for (label, sources) in BuiltInPatterns.all where builtIn.contains(label) {
-      for source in sources { patterns.append((label, try Expression(source))) }
+      for source in sources { patterns.append((label, try Expression(source), false)) }
     }
     self.patterns = patterns
   }
@@ -50,7 +53,8 @@ struct EntityPatterns: Sendable {
         {
           all.append(Match(range: found.span, pattern: number))
         }
-        var next = max(found.span.upperBound, found.whole.lowerBound)
+        // What ends one find of the program's patterns may begin the next; a user's may look so far ahead that this would take forever.
+        var next = pattern.isOwn ? found.whole.upperBound : max(found.span.upperBound, found.whole.lowerBound)
         if next <= from { next = from + 1 }
         while next < text.count, text[next] & 0xC0 == 0x80 { next += 1 }
         from = next
