@@ -54,7 +54,7 @@ import Testing
       "run", "\(checkout)/pipelines/entities.json", "-i", "in.jsonl", "-o", "out.jsonl", "--isolation", isolation, "--summary", "sum.json",
       in: folder.path)
     #expect(result.status == 0)
-    #expect(result.err.contains("  entities: 1 document with no-model (de)\n  entities: 1 document with no-model (fr)"))
+    #expect(result.err.contains("  entities noted 1 no-model (de), 1 no-model (fr)"))
     #expect(folder.read("sum.json")?.contains(#""notes":{"no-model (de)":1,"no-model (fr)":1}"#) == true)
   }
 

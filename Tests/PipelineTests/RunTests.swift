@@ -94,7 +94,7 @@ private struct Slow: Stage {
     let sum = try await run(#"[{"use": "shout"}]"#, [record(1, "note"), record(2, "note this"), record(3, "other")])
     #expect(sum.output == 3 && sum.stages[0].removed.isEmpty)
     #expect(sum.stages[0].notes == ["odd (x)": 2])
-    #expect(sum.text.contains("\n  shout: 2 documents with odd (x)"))
+    #expect(sum.text.contains("\n  shout noted 2 odd (x)"))
     #expect(String(decoding: sum.json, as: UTF8.self).contains(#""notes":{"odd (x)":2}"#))
   }
 

@@ -200,9 +200,8 @@ extension RunSummary {
       lines.append("  \(stage.use) removed " + reasons.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
     }
     for stage in stages {
-      for (note, count) in (stage.notes ?? [:]).sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-        lines.append("  \(stage.use): \(count) \(count == 1 ? "document" : "documents") with \(note)")
-      }
+      guard let notes = stage.notes?.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) else { continue }
+      lines.append("  \(stage.use) noted " + notes.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
     }
     for (reason, count) in dropped.sorted(by: { $0.key < $1.key }) { lines.append("  dropped \(count): \(reason)") }
     let worst = rejections.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

@@ -95,6 +95,8 @@ public struct EntityTagger: Sendable {
   }
 
   /// The entities of a plain text, in order, without overlap; none crosses a paragraph. Ranges are in bytes of its UTF-8. O(length).
+  ///
+  /// The text has less than 2 GiB.
   /// - Parameter language: the text's, such as `en`; the model is not used for another than its own. Nil for the model's.
   public func entities(in text: String, language: String? = nil) -> [Entity] {
     var text = text

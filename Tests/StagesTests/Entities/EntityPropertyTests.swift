@@ -106,6 +106,13 @@ import Testing
     #expect(String(decoding: text[end...], as: UTF8.self).unicodeScalars.allSatisfy { UTF8Text.isWhiteSpace($0.value) })
   }
 
+  @Test func longRunsOfFlagsAreNotBrokenApart() throws {
+    let text = "🇩🇪" + String(repeating: "🇫🇷", count: 40) + "🇰"
+    let tagger = try EntityTagger(model: .none, usesBuiltInList: false, patterns: ["X": "🇫"])
+    check(text, tagger, blocks: [0..<text.utf8.count], usesModel: false)
+    check("🇰" + text, tagger, blocks: [0..<(text.utf8.count + 4)], usesModel: false)
+  }
+
   /// A block of any length is tagged in parts, and names are found in all of them.
   @Test func aVeryLongBlockIsTaggedInParts() throws {
     let sentence = "Angela Merkel flew to Nairobi on Monday to meet Uhuru Kenyatta of Kenya. "

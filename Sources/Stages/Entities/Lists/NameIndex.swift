@@ -81,18 +81,25 @@ struct NameIndex: @unchecked Sendable {
   @inline(__always)
   func forEachMatch(in text: UnsafeBufferPointer<UInt8>, _ body: (Match) -> Void) {
     var walker = NameWalker(text)
-    while let piece = walker.next() {
-      if piece.follows == .word { continue }
-      let bit = Int(piece.hash) & firstMask
-      if !isSet(firsts, bit) {
-        guard isSet(firsts, bit + firstMask + 1) else { continue }
-        var ahead = walker
-        guard let second = ahead.next(), isSet(pairs, Int(Self.join(EntityHash.phrase(0, piece.hash), second)) & pairMask) else { continue }
-      }
-      guard let match = longest(from: piece, walker, text) else { continue }
+    var current = walker.next()
+    while let piece = current {
+      let behind = walker
+      current = walker.next()
+      guard piece.follows != .word, mayBegin(piece, current), let match = longest(from: piece, behind, text) else { continue }
       body(match)
+      walker = behind
       while walker.index < match.range.upperBound, walker.next() != nil {}
+      current = walker.next()
     }
+  }
+
+  /// Whether a name may begin with a piece: false for most words of a text, without a look at the names themselves.
+  @inline(__always)
+  private func mayBegin(_ piece: NameWalker.Piece, _ next: NameWalker.Piece?) -> Bool {
+    let bit = Int(piece.hash) & firstMask
+    if isSet(firsts, bit) { return true }
+    guard isSet(firsts, bit + firstMask + 1), let next else { return false }
+    return isSet(pairs, Int(Self.join(EntityHash.phrase(0, piece.hash), next)) & pairMask)
   }
 
   @inline(__always)

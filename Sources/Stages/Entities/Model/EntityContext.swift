@@ -15,6 +15,8 @@ struct EntityUsages: ~Copyable {
   private var table: UnsafeMutablePointer<UInt64>
   private var mask: Int
   private var count = 0
+  /// So that nobody can choose words that all fall into one place.
+  private let seed = UInt64.random(in: .min ... .max) | 1
 
   init() {
     mask = 1023
@@ -26,7 +28,7 @@ struct EntityUsages: ~Copyable {
 
   @inline(__always)
   private func place(_ word: UInt32) -> Int {
-    var place = Int(word) & mask
+    var place = Int(truncatingIfNeeded: (UInt64(word) &* seed) >> 32) & mask
     while table[place] != 0, UInt32(truncatingIfNeeded: table[place]) != word { place = (place + 1) & mask }
     return place
   }

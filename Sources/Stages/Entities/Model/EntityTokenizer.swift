@@ -1,58 +1,5 @@
 import Pipeline
 
-/// The tokens of a document's blocks, with border tokens around each block; memory is kept from one part of a document to the next.
-struct EntityTokens: ~Copyable {
-  /// How many border tokens stand on either side of a block, so that neighbours can be looked at without asking.
-  static let border = 3
-
-  /// The tokens of a block.
-  private(set) var blocks: [Range<Int>] = []
-  /// All tokens, those of borders too.
-  private(set) var base: UnsafeMutablePointer<EntityToken>
-  private var capacity: Int
-  private(set) var count = 0
-
-  init() {
-    capacity = 512
-    base = .allocate(capacity: capacity)
-    removeAll()
-  }
-
-  deinit { base.deallocate() }
-
-  mutating func removeAll() {
-    blocks.removeAll(keepingCapacity: true)
-    count = 0
-    addBorder()
-  }
-
-  @inline(__always)
-  mutating func append(_ token: EntityToken) {
-    if count == capacity { grow() }
-    base[count] = token
-    count += 1
-  }
-
-  /// Ends a block that begins behind the last border.
-  mutating func endBlock() {
-    let start = (blocks.last?.upperBound ?? 0) + Self.border
-    blocks.append(start..<count)
-    addBorder()
-  }
-
-  private mutating func addBorder() {
-    for _ in 0..<Self.border { append(EntityToken()) }
-  }
-
-  private mutating func grow() {
-    let larger = UnsafeMutablePointer<EntityToken>.allocate(capacity: capacity * 2)
-    larger.moveInitialize(from: base, count: count)
-    base.deallocate()
-    base = larger
-    capacity *= 2
-  }
-}
-
 /// Cuts a text into tokens. O(length).
 ///
 /// Words end at hyphens and before "'s"; initials, dotted abbreviations, numbers and addresses are one token each. Tokens are made of whole
@@ -305,10 +252,10 @@ struct EntityTokenizer {
     var hash = EntityHash.word(lowered, length)
     if index < bytes.count, bytes[index] == UInt8(ascii: "."), shape != .number {
       let isAbbreviation = uppers > 0 && index - start <= 6
-      if isAbbreviation, Self.closingAbbreviations.contains(hash) {
+      if isAbbreviation, EntityAbbreviations.closing.contains(hash) {
         shape = .abbreviation
         index += 1
-      } else if shape == .oneCapital || isAbbreviation && Self.openingAbbreviations.contains(hash) {
+      } else if shape == .oneCapital || isAbbreviation && EntityAbbreviations.opening.contains(hash) {
         // "Malcolm X. Then" and "Amartya Sen. The" end a name and a sentence.
         let before = tokens.base[tokens.count - 1]
         let ends = spaceBefore && before.isCapital && endsText(behind: index + 1)
@@ -429,43 +376,4 @@ struct EntityTokenizer {
     for index in length..<(length + 4) { lowered[index] = 0 }
     return length
   }
-
-  /// Words that keep the full stop behind them wherever they stand: they end names of companies, and of persons, or are names of places.
-  private static let closingAbbreviations = hashes(
-    """
-    jr sr inc corp ltd co bros ave blvd rd dept univ assn intl calif fla tex mich minn wash penn conn ariz colo ind kan la md mo miss mont neb nev okla
-    ore tenn va vt wis wyo ont dist cos esq phd gmbh cie
-    """)
-
-  /// Words that keep it before a name, a number or small letters.
-  private static let openingAbbreviations = hashes(
-    """
-    mr mrs ms dr prof gen sen rep gov lt col capt sgt cpl maj adm cmdr rev hon st ste mt ft pres atty supt amb msgr fr no vs mass ill ky que
-    jan feb mar apr jun jul aug sept sep oct nov dec messrs mme mlle
-    """)
-
-  private static func hashes(_ words: String) -> Set<UInt32> {
-    Set(words.split { $0 == " " || $0 == "\n" }.map { hash(ofWord: String($0)) })
-  }
-}
-
-/// What a byte is in a word.
-enum ByteKind: UInt8 {
-  case space, mark, high, lower, upper, digit
-
-  nonisolated(unsafe) static let table: UnsafePointer<ByteKind> = {
-    let table = UnsafeMutablePointer<ByteKind>.allocate(capacity: 256)
-    for byte in 0..<256 {
-      table[byte] =
-        switch UInt8(byte) {
-        case 0x09...0x0D, 0x20: .space
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): .lower
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): .upper
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): .digit
-        case 0x80...0xFF: .high
-        default: .mark
-        }
-    }
-    return UnsafePointer(table)
-  }()
 }
