@@ -289,7 +289,8 @@ def report(prepared, arguments):
     parts = [f"# {model.name}", "Names of persons, organisations and places in English. Written by `Training/entities.py train`.",
              "## How it is built", how(RECIPE["options"]), "Options: " + ", ".join(f"{name} {value}" for name, value in RECIPE["options"].items()) + ".",
              "## Labelled texts", "\n".join(corpus_rows(prepared)),
-             "Names are trimmed alike in all corpora (no article, title, possessive or quotes; nationalities are no names): Training/entity_corpora.py.",
+             "Names are trimmed alike in all corpora (no article, title, possessive or quotes; nationalities are no names): Training/entity_corpora.py. "
+             "In every second record of gmb that has \"U.S.\" and the like they stand without full stops.",
              "## Raw texts", "For clusters and habits of words; no labels are read.", "\n".join(raw_rows(prepared)),
              "## Gazetteers", "Facts of these packages, and the lists in Training/gazetteer/.", "\n".join(package_rows())]
     if arguments.score:

@@ -19,6 +19,8 @@ struct NameIndex: @unchecked Sendable {
   static let longest = 32
   static let headerSize = 64
   private static let none = UInt32.max
+  /// In an entry's upper 31 bits where no name ends.
+  static let noName: UInt32 = 0x7FFF_FFFF
 
   let memory: AnyObject
   private let slots: UnsafePointer<UInt64>
@@ -114,7 +116,7 @@ struct NameIndex: @unchecked Sendable {
       let entry = slot(hash)
       if entry == 0 { return found }
       let name = UInt32(truncatingIfNeeded: entry >> 33)
-      if name != 0x7FFF_FFFF, let fitting = fitting(Int(name) * 2, first.start..<piece.end, text) {
+      if name != Self.noName, let fitting = fitting(Int(name) * 2, first.start..<piece.end, text) {
         found = Match(range: first.start..<piece.end, name: fitting)
       }
       guard entry >> 32 & 1 != 0, let next = walker.next() else { return found }
@@ -128,10 +130,13 @@ struct NameIndex: @unchecked Sendable {
     EntityHash.phrase(hash, piece.hash &+ (piece.follows == .space ? 1 : 0))
   }
 
+  /// Where the entry of a hash is looked for first.
+  @inline(__always)
+  static func place(of hash: UInt32, _ mask: Int) -> Int { Int(truncatingIfNeeded: (UInt64(hash) &* EntityHash.seed) >> 20) & mask }
+
   @inline(__always)
   private func slot(_ hash: UInt32) -> UInt64 {
-    // The place and what is kept of the hash are both of its bits, mixed anew: 32 bits are few for millions of beginnings.
-    var place = Int(truncatingIfNeeded: (UInt64(hash) &* EntityHash.seed) >> 20) & slotMask
+    var place = Self.place(of: hash, slotMask)
     while true {
       let entry = slots[place]
       if entry == 0 || UInt32(truncatingIfNeeded: entry) == hash { return entry }

@@ -55,7 +55,7 @@ struct NameIndexBuilder: ~Copyable {
     let record = records.count
     let number = try number(of: label)
     let known = slots[place] >> 33
-    if known == 0x7FFF_FFFF {
+    if known == NameIndex.noName {
       slots[place] = slots[place] & (1 << 33 - 1) | UInt64(record / 2) << 33
     } else {
       // Behind those that fold alike.
@@ -105,10 +105,10 @@ struct NameIndexBuilder: ~Copyable {
     if used * 3 > 2 << slotBits { grow() }
     let mask = 1 << slotBits - 1
     // No entry is 0, which marks an empty place.
-    var place = Int(truncatingIfNeeded: (UInt64(hash) &* EntityHash.seed) >> 20) & mask
+    var place = NameIndex.place(of: hash, mask)
     while slots[place] != 0, UInt32(truncatingIfNeeded: slots[place]) != hash { place = (place + 1) & mask }
     if slots[place] == 0 {
-      slots[place] = UInt64(hash) | 0x7FFF_FFFF << 33
+      slots[place] = UInt64(hash) | UInt64(NameIndex.noName) << 33
       used += 1
     }
     return place
@@ -122,7 +122,7 @@ struct NameIndexBuilder: ~Copyable {
     slots = .allocate(capacity: size * 2)
     slots.initialize(repeating: 0, count: size * 2)
     for index in 0..<size where old[index] != 0 {
-      var place = Int(truncatingIfNeeded: (UInt64(UInt32(truncatingIfNeeded: old[index])) &* EntityHash.seed) >> 20) & mask
+      var place = NameIndex.place(of: UInt32(truncatingIfNeeded: old[index]), mask)
       while slots[place] != 0 { place = (place + 1) & mask }
       slots[place] = old[index]
     }

@@ -26,7 +26,7 @@ struct NameIndexCache {
     defer { XXH3_freeState(state) }
     XXH3_128bits_reset(state)
     var head = "\(NameIndex.magic) \(casing.rawValue)"
-    for (path, bytes) in files { head += " \(bytes.count)\(path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") ? "j" : "t")" }
+    for (path, bytes) in files { head += " \(bytes.count)\(NameLists.isJSON(path) ? "j" : "t")" }
     head.withUTF8 { _ = XXH3_128bits_update(state, $0.baseAddress, $0.count) }
     for (_, bytes) in files { bytes.withUnsafeBytes { _ = XXH3_128bits_update(state, $0.baseAddress, $0.count) } }
     var canonical = XXH128_canonical_t()

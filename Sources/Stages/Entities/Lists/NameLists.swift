@@ -46,9 +46,11 @@ enum NameLists {
     return NameIndex(builder.finish())!
   }()
 
+  /// Whether a list's lines are objects.
+  static func isJSON(_ path: String) -> Bool { path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson") }
+
   static func read(_ bytes: UnsafeBufferPointer<UInt8>, _ path: String, into builder: inout NameIndexBuilder) throws {
-    let isJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson")
-    let reader = isJSON ? JSONReader() : nil
+    let reader = isJSON(path) ? JSONReader() : nil
     var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var line = 0
     while start < bytes.count {
