@@ -53,6 +53,17 @@ import Testing
     #expect(rejects.first?["reason"] as? String == "came to no end in 1 s")
   }
 
+  /// What stages make once, such as tables of abbreviations, is made before the first document comes.
+  @Test func tablesAreNotTheFirstDocumentsTime() throws {
+    for number in 1...3 { page("p\(number)", "") }
+    let stages = ["normalize", "boilerplate", "translation-notes", "language", "sentences", "entities"].map { #"{"use": "\#($0)"}"# }
+    folder.write(
+      "p.json", #"{"input": {"paths": ["pages"]}, "stages": [\#(stages.joined(separator: ", "))], "output": {"path": "o.jsonl"}}"#)
+    let result = try Pipe.run("run", "p.json", "--limit-time", "50ms", in: folder.path)
+    #expect(result.status == 0 && jsonLines(folder.read("o.jsonl")).count == 3, "\(result.err)")
+    #expect(!result.err.contains("processor time"), "\(result.err)")
+  }
+
   @Test func rejectsAreTheSameWhateverTheWorkers() throws {
     for number in 10..<40 { page("p\(number)", number % 7 == 0 ? "FAULT-SEGV" : number % 11 == 0 ? "FAULT-ABORT" : "") }
     var texts: Set<String?> = []

@@ -81,6 +81,8 @@ public struct EntitiesStage: Stage {
       \.element)
   }
 
+  public func warmUp() { _ = tagger.entities(in: "Tables are made now.") }
+
   public func process(_ document: inout Document) throws -> Verdict {
     guard let text = document.text else { return .pass }
     let blocks = text.blocks.lazy.filter(\.isKept).map(\.range)

@@ -42,6 +42,11 @@ public struct SentencesStage: Stage {
     }
   }
 
+  public func warmUp() {
+    _ = SentenceSplitter(language: language, quotations: quotations, minimumLength: minimumLength, model: model).split(
+      "Lists are made now. “Are they?” 是。")
+  }
+
   public func process(_ document: inout Document) throws -> Verdict {
     guard let text = document.text else { return .pass }
     let splitter = SentenceSplitter(
