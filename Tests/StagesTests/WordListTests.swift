@@ -92,7 +92,7 @@ import Testing
       let role = try #require(NoticeRules.Role(rawValue: section.name))
       for entry in section.entries {
         let phrase = role == .language ? NoticeRules.language(entry).name : entry
-        _ = line.folded("xyl \(phrase) bell")
+        line.fold("xyl \(phrase) bell")
         var matches: [NoticeRules.Match] = []
         NoticeRules.shared.find(in: line, into: &matches)
         let isFound = matches.contains { $0.meaning.role == role && $0.range.count >= phrase.utf8.count / 2 }

@@ -38,7 +38,7 @@ struct RowSplitter {
       }
       let isEnd = length < window.count
       if skipped == 0, row.count + length <= limit {
-        row.append(contentsOf: window.bytes[window.start..<window.start + length])
+        row.append(contentsOf: window[0..<length])
       } else {
         skipped += row.count + length
         row = []

@@ -22,6 +22,15 @@ struct BoilerplateRules: Sendable {
 
     /// Whether entries are looked for at the beginning of a line.
     var opens: Bool { self == .line || self == .start || self == .cue || self == .count || self == .verb }
+
+    /// Whether entries are looked for anywhere in a line.
+    func standsInside(as kind: BoilerplateKind) -> Bool {
+      switch self {
+      case .line, .copula, .count: kind == .legal
+      case .start: kind == .caption || kind == .legal
+      default: true
+      }
+    }
   }
 
   /// What an entry means.
@@ -37,7 +46,7 @@ struct BoilerplateRules: Sendable {
   }
 
   struct Match {
-    let phrase: Int32
+    let phrase: Int
     let meaning: Meaning
     let range: Range<Int>
   }
@@ -51,20 +60,17 @@ struct BoilerplateRules: Sendable {
   /// Meanings of phrase `p` are `firstMeaning[p]..<firstMeaning[p + 1]`.
   private let firstMeaning: [Int32]
   private let meanings: [Meaning]
-  private let openingPhrases: [Int32]
-  private let insidePhrases: [Int32]
-  private let copulaPhrases: [Int32]
-  private let phrases: [[UInt8]]
+  private let entries: PhraseList
+  private let phrases: PhraseList.Groups
   private let places: [String]
   private let languages: [String: UInt64]
 
   /// - Parameter lists: their sections are `KIND.FORM`, but `agency`, `agency.picture` and `byline.date`; a test holds the embedded ones to it.
   init(_ lists: [WordList]) {
-    var phrases: [[UInt8]] = []
-    var indices: [[UInt8]: Int] = [:]
-    var found: [[Meaning]] = []
+    var entries = PhraseList()
+    var entryMeanings: [Meaning] = []
     var places: [String] = []
-    var dateWords: [[UInt8]] = []
+    var dateWords = PhraseList()
     var languages: [String: UInt64] = [:]
     var line = FoldedLine()
     for list in lists {
@@ -74,7 +80,10 @@ struct BoilerplateRules: Sendable {
       if isLanguage { languages[list.name] = bits }
       for section in list.sections {
         if section.name == "byline.date" {
-          dateWords += section.entries.map { line.folded($0) }
+          for entry in section.entries {
+            line.fold(entry)
+            dateWords.append(UnsafeBufferPointer(line.bytes))
+          }
           continue
         }
         guard let (kind, form) = Self.meaning(ofSection: section.name) else {
@@ -82,42 +91,52 @@ struct BoilerplateRules: Sendable {
         }
         places.append("\(list.name) \(section.name)")
         for entry in section.entries {
-          let bytes = line.folded(entry)
+          line.fold(entry)
+          let bytes = UnsafeBufferPointer(line.bytes)
           if bytes.isEmpty { continue }
-          let phrase = indices[bytes] ?? phrases.count
-          if phrase == phrases.count {
-            indices[bytes] = phrase
-            phrases.append(bytes)
-            found.append([])
-          }
-          if let known = found[phrase].firstIndex(where: { $0.kind == kind && $0.form == form }) {
-            found[phrase][known].languages |= bits
-          } else {
-            found[phrase].append(
-              Meaning(kind: kind, form: form, languages: bits, isWord: line.wordCount < 2, place: Int32(places.count - 1)))
-          }
+          entries.append(bytes)
+          entryMeanings.append(
+            Meaning(kind: kind, form: form, languages: bits, isWord: line.wordCount < 2, place: Int32(places.count - 1)))
         }
       }
     }
-    func all(_ belongs: (Meaning) -> Bool) -> [Int32] {
-      phrases.indices.filter { found[$0].contains(where: belongs) }.map { Int32($0) }
+    let phrases = entries.groups()
+    let (firstMeaning, meanings) = Self.collect(entryMeanings, by: phrases)
+    func trie(_ belongs: (Meaning) -> Bool) -> PhraseTrie {
+      PhraseTrie(entries, phrases) { phrase in
+        meanings[Int(firstMeaning[phrase])..<Int(firstMeaning[phrase + 1])].contains(where: belongs) ? phrase : nil
+      }
     }
-    openingPhrases = all { $0.form.opens }
-    insidePhrases = all {
-      $0.form != .line && $0.form != .copula && $0.form != .count && ($0.form != .start || $0.kind == .caption) || $0.kind == .legal
-    }
-    copulaPhrases = all { $0.form == .copula }
-    copulas = PhraseTrie(copulaPhrases.map { phrases[Int($0)] })
-    openings = PhraseTrie(openingPhrases.map { phrases[Int($0)] })
-    insides = PhraseTrie(insidePhrases.map { phrases[Int($0)] })
-    var firstMeaning: [Int32] = [0]
-    for meanings in found { firstMeaning.append(firstMeaning.last! + Int32(meanings.count)) }
-    self.firstMeaning = firstMeaning
-    meanings = found.flatMap { $0 }
+    openings = trie { $0.form.opens }
+    insides = trie { $0.form.standsInside(as: $0.kind) }
+    copulas = trie { $0.form == .copula }
+    self.entries = entries
     self.phrases = phrases
+    self.firstMeaning = firstMeaning
+    self.meanings = meanings
     self.places = places
     self.languages = languages
     dates = DateWords(dateWords)
+  }
+
+  /// What each phrase means, once for all lists that say so: meanings of phrase `p` are `first[p]..<first[p + 1]`.
+  private static func collect(_ entryMeanings: [Meaning], by phrases: PhraseList.Groups) -> (first: [Int32], meanings: [Meaning]) {
+    var first: [Int32] = []
+    var meanings: [Meaning] = []
+    for phrase in 0..<phrases.count {
+      let start = meanings.count
+      first.append(Int32(start))
+      for entry in phrases[phrase] {
+        let meaning = entryMeanings[Int(entry)]
+        if let known = meanings[start...].firstIndex(where: { $0.kind == meaning.kind && $0.form == meaning.form }) {
+          meanings[known].languages |= meaning.languages
+        } else {
+          meanings.append(meaning)
+        }
+      }
+    }
+    first.append(Int32(meanings.count))
+    return (first, meanings)
   }
 
   /// What the entries of a section mean; nil for a section that no list may have.
@@ -140,7 +159,7 @@ struct BoilerplateRules: Sendable {
 
   /// For the trail: where the entry stands, and the entry.
   func rule(_ match: Match) -> String {
-    "\(places[Int(match.meaning.place)]): \(String(decoding: phrases[Int(match.phrase)], as: UTF8.self))"
+    "\(places[Int(match.meaning.place)]): \(String(decoding: entries[phrases.first(of: match.phrase)], as: UTF8.self))"
   }
 
   /// Tags of languages whose list has another name.
@@ -157,16 +176,15 @@ struct BoilerplateRules: Sendable {
   /// Adds the entries that open a line at a place, as whole words.
   @inline(__always)
   func openings(_ line: borrowing FoldedLine, at start: Int, believing: UInt64, into matches: inout [Match]) {
-    openings.phrases(at: start, in: UnsafeBufferPointer(line.bytes)) { index, end in
-      if line.endsWord(end) { add(openingPhrases[index], start..<end, believing, &matches) }
+    openings.phrases(at: start, in: UnsafeBufferPointer(line.bytes)) { phrase, end in
+      if line.endsWord(end) { add(phrase, start..<end, believing, &matches) }
     }
   }
 
   /// Where a phrase that announces a number of items ends, if one begins at a place.
   func countEnd(_ line: borrowing FoldedLine, at start: Int) -> Int? {
     var result: Int?
-    openings.phrases(at: start, in: UnsafeBufferPointer(line.bytes)) { index, end in
-      let phrase = Int(openingPhrases[index])
+    openings.phrases(at: start, in: UnsafeBufferPointer(line.bytes)) { phrase, end in
       let isCount = (Int(firstMeaning[phrase])..<Int(firstMeaning[phrase + 1])).contains { meanings[$0].form == .count }
       if isCount, line.endsWord(end) { result = end }
     }
@@ -177,8 +195,7 @@ struct BoilerplateRules: Sendable {
   func copula(_ line: borrowing FoldedLine, before place: Int, believing: UInt64) -> Range<Int>? {
     for start in line.starts where Int(start.offset) < place {
       var end: Int?
-      copulas.phrases(at: Int(start.offset), in: UnsafeBufferPointer(line.bytes)) { index, candidate in
-        let phrase = Int(copulaPhrases[index])
+      copulas.phrases(at: Int(start.offset), in: UnsafeBufferPointer(line.bytes)) { phrase, candidate in
         let isBelieved = (Int(firstMeaning[phrase])..<Int(firstMeaning[phrase + 1])).contains {
           meanings[$0].form == .copula && meanings[$0].languages & believing != 0
         }
@@ -203,14 +220,14 @@ struct BoilerplateRules: Sendable {
     for start in line.starts {
       let offset = Int(start.offset)
       if offset > head, offset < tail { continue }
-      insides.phrases(at: offset, in: bytes) { index, end in
-        if line.endsWord(end) { add(insidePhrases[index], offset..<end, believing, &matches) }
+      insides.phrases(at: offset, in: bytes) { phrase, end in
+        if line.endsWord(end) { add(phrase, offset..<end, believing, &matches) }
       }
     }
   }
 
-  private func add(_ phrase: Int32, _ range: Range<Int>, _ believing: UInt64, _ matches: inout [Match]) {
-    for index in Int(firstMeaning[Int(phrase)])..<Int(firstMeaning[Int(phrase) + 1]) {
+  private func add(_ phrase: Int, _ range: Range<Int>, _ believing: UInt64, _ matches: inout [Match]) {
+    for index in Int(firstMeaning[phrase])..<Int(firstMeaning[phrase + 1]) {
       let meaning = meanings[index]
       if meaning.isWord, meaning.languages & believing == 0 { continue }
       matches.append(Match(phrase: phrase, meaning: meaning, range: range))

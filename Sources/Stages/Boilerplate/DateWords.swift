@@ -9,7 +9,7 @@ struct DateWords: Sendable {
   /// Months, days of the week, time zones and the words between them, folded.
   private let words: PhraseTrie
 
-  init(_ words: [[UInt8]]) {
+  init(_ words: PhraseList) {
     self.words = PhraseTrie(words)
   }
 

@@ -208,11 +208,10 @@ struct FoldedLine: ~Copyable {
     starts.first { $0.offset == offset }.map { Int($0.source) }
   }
 
-  /// A list's entry as it would stand in a folded line.
-  mutating func folded(_ entry: String) -> [UInt8] {
+  /// Takes a list's entry.
+  mutating func fold(_ entry: String) {
     var entry = entry
     entry.withUTF8 { fold($0) }
-    return Array(bytes)
   }
 }
 

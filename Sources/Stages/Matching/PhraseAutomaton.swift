@@ -13,12 +13,12 @@ struct PhraseAutomaton: Sendable {
   init(_ phrases: [[UInt8]]) {
     lengths = phrases.map { Int32($0.count) }
     trie = PhraseTrie(phrases)
-    failure = [Int32](repeating: 0, count: trie.phraseAt.count)
+    failure = [Int32](repeating: 0, count: trie.count)
     outputLink = failure
-    for node in trie.phraseAt.indices.dropFirst() {
+    for node in 1..<max(1, trie.count) {
       outputLink[node] = trie.phraseAt[node] >= 0 ? Int32(node) : outputLink[Int(failure[node])]
       for edge in Int(trie.firstEdge[node])..<Int(trie.firstEdge[node + 1]) {
-        failure[Int(trie.targets[edge])] = Int32(step(Int(failure[node]), trie.labels[edge]))
+        failure[edge + 1] = Int32(step(Int(failure[node]), trie.labels[edge]))
       }
     }
   }

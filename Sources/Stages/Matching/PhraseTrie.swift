@@ -2,147 +2,77 @@ import Pipeline
 
 /// Phrases by their bytes, for looking up which of them begin at a place.
 ///
-/// Nodes are numbered breadth first; a node's edges lie side by side, sorted; those of the root and of its children are full tables, since
-/// nearly every word of a text passes them. O(sum of lengths) to build.
+/// Nodes are numbered breadth first, so that a node's edges lie side by side, sorted, and edge `e` leads to node `e + 1`; the edges of the root
+/// and of its children are full tables, since nearly every word of a text passes them.
 final class PhraseTrie: @unchecked Sendable {
-  // Nothing changes after init; the buffers are this object's alone.
+  // Nothing changes after init; the memory is this object's alone.
 
+  /// Of nodes.
+  let count: Int
   /// Edges of node `n` are `firstEdge[n]..<firstEdge[n + 1]`.
-  let firstEdge: UnsafeBufferPointer<Int32>
-  let labels: UnsafeBufferPointer<UInt8>
-  let targets: UnsafeBufferPointer<Int32>
-  /// The phrase that ends in a node, or -1.
-  let phraseAt: UnsafeBufferPointer<Int32>
+  let firstEdge: UnsafePointer<Int32>
+  let labels: UnsafePointer<UInt8>
+  /// The number of the phrase that ends in a node, or -1.
+  let phraseAt: UnsafePointer<Int32>
   /// The root's edges, and behind them those of the root's children in order; 0 for none.
-  private let tables: UnsafeBufferPointer<Int32>
-  /// Hashes of the first eight bytes of phrases, of the first four of shorter ones, and the first two of those that are shorter still, as bits.
-  private let longBeginnings: UnsafeBufferPointer<UInt64>
-  private let beginnings: UnsafeBufferPointer<UInt64>
-  private let shortBeginnings: UnsafeBufferPointer<UInt64>
+  private let tables: UnsafePointer<Int32>
+  private let tabled: Int
+  private let beginnings: PhraseBeginnings
 
+  /// - Parameters:
+  ///   - groups: of the phrases; one of no bytes is found nowhere.
+  ///   - number: the number of a group, under which its phrase is found; nil for one that is left out.
+  init(_ phrases: PhraseList, _ groups: PhraseList.Groups, number: (_ group: Int) -> Int?) {
+    var members: [PhraseLevels.Member] = []
+    for group in 0..<groups.count {
+      if let number = number(group) { members.append(phrases.member(groups.first(of: group), number: number)) }
+    }
+    let levels = phrases.withBytes { PhraseLevels(members, $0) }
+    count = levels.count
+    firstEdge = UnsafePointer(levels.firstEdge)
+    labels = UnsafePointer(levels.labels)
+    phraseAt = UnsafePointer(levels.phraseAt)
+    tabled = 1 + Int(firstEdge[1])
+    let tables = UnsafeMutablePointer<Int32>.allocate(capacity: 256 * tabled)
+    tables.initialize(repeating: 0, count: 256 * tabled)
+    for node in 0..<tabled {
+      for edge in Int(firstEdge[node])..<Int(firstEdge[node + 1]) { tables[256 * node + Int(labels[edge])] = Int32(edge + 1) }
+    }
+    self.tables = UnsafePointer(tables)
+    beginnings = PhraseBeginnings()
+    phrases.withBytes { bytes in
+      for member in members { beginnings.insert(bytes + member.start, count: member.length) }
+    }
+  }
+
+  /// Phrases by their places.
   /// - Parameter phrases: not empty each; of equal ones the first counts.
-  init(_ phrases: [[UInt8]]) {
-    var firstEdge: [Int32] = [0]
-    var labels: [UInt8] = []
-    var targets: [Int32] = []
-    var phraseAt: [Int32] = [-1]
-    let order = phrases.indices.sorted {
-      phrases[$0] == phrases[$1] ? $0 < $1 : phrases[$0].lexicographicallyPrecedes(phrases[$1])
-    }
-    // A level at a time, over ranges of the sorted phrases that share a prefix.
-    var level: [Range<Int>] = [0..<order.count]
-    var depth = 0
-    while !level.isEmpty {
-      var next: [Range<Int>] = []
-      for range in level {
-        var at = range.lowerBound
-        while at < range.upperBound, phrases[order[at]].count == depth { at += 1 }
-        while at < range.upperBound {
-          let label = phrases[order[at]][depth]
-          var end = at
-          while end < range.upperBound, phrases[order[end]][depth] == label { end += 1 }
-          labels.append(label)
-          targets.append(Int32(phraseAt.count))
-          phraseAt.append(phrases[order[at]].count == depth + 1 ? Int32(order[at]) : -1)
-          next.append(at..<end)
-          at = end
-        }
-        firstEdge.append(Int32(labels.count))
-      }
-      level = next
-      depth += 1
-    }
-    let children = Int(firstEdge[1])
-    var tables = [Int32](repeating: 0, count: 256 * (children + 1))
-    for node in 0...children {
-      for edge in Int(firstEdge[node])..<Int(firstEdge[node + 1]) { tables[256 * node + Int(labels[edge])] = targets[edge] }
-    }
-    var beginnings = [UInt64](repeating: 0, count: 1024)
-    var shortBeginnings = beginnings
-    var longBeginnings = [UInt64](repeating: 0, count: 1 << (Self.longBits - 6))
-    for phrase in phrases {
-      if phrase.count >= 8 {
-        let hash = Self.hash(Self.word(phrase.prefix(8)))
-        longBeginnings[hash >> 6] |= 1 << UInt64(hash & 63)
-      } else if phrase.count >= 4 {
-        let hash = Self.hash(UInt32(Self.word(phrase.prefix(4))))
-        beginnings[hash >> 6] |= 1 << UInt64(hash & 63)
-      } else if phrase.count == 3 {
-        // What follows a whole word is no letter, but for scripts that need no space.
-        let endsInLetter = ASCII.isLetter(phrase[2])
-        for next in UInt64(0)...255 where !endsInLetter || !ASCII.isLetter(UInt8(next)) {
-          let hash = Self.hash(UInt32(Self.word(phrase[...]) | next << 24))
-          beginnings[hash >> 6] |= 1 << UInt64(hash & 63)
-        }
-      } else {
-        for second in phrase.count > 1 ? phrase[1]...phrase[1] : 0...255 {
-          let pair = Int(phrase[0]) | Int(second) << 8
-          shortBeginnings[pair >> 6] |= 1 << UInt64(pair & 63)
-        }
-      }
-    }
-    self.longBeginnings = Self.copy(longBeginnings)
-    self.beginnings = Self.copy(beginnings)
-    self.shortBeginnings = Self.copy(shortBeginnings)
-    self.firstEdge = Self.copy(firstEdge)
-    self.labels = Self.copy(labels)
-    self.targets = Self.copy(targets)
-    self.phraseAt = Self.copy(phraseAt)
-    self.tables = Self.copy(tables)
+  convenience init(_ phrases: [[UInt8]]) { self.init(PhraseList(phrases)) }
+
+  /// Phrases by their places in a list; of equal ones the first counts.
+  convenience init(_ phrases: PhraseList) {
+    let groups = phrases.groups()
+    self.init(phrases, groups) { groups.first(of: $0) }
   }
 
   deinit {
     firstEdge.deallocate()
     labels.deallocate()
-    targets.deallocate()
     phraseAt.deallocate()
     tables.deallocate()
-    longBeginnings.deallocate()
-    beginnings.deallocate()
-    shortBeginnings.deallocate()
-  }
-
-  private static let longBits = 17
-
-  @inline(__always)
-  private static func hash(_ bytes: UInt32) -> Int { Int((bytes &* 0x9E37_79B1) >> 16) }
-
-  @inline(__always)
-  private static func hash(_ bytes: UInt64) -> Int { Int((bytes &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - longBits)) }
-
-  private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
-
-  /// Whether a phrase may begin with the bytes at a place: false for most words of a text.
-  @inline(__always)
-  private func mayBegin(_ start: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard start + 8 <= bytes.count else { return true }
-    let eight = UnsafeRawPointer(bytes.baseAddress! + start).loadUnaligned(as: UInt64.self).littleEndian
-    let long = Self.hash(eight)
-    let middle = Self.hash(UInt32(truncatingIfNeeded: eight))
-    let short = Int(eight & 0xFFFF)
-    let bits =
-      longBeginnings[long >> 6] >> UInt64(long & 63) | beginnings[middle >> 6] >> UInt64(middle & 63)
-      | shortBeginnings[short >> 6] >> UInt64(short & 63)
-    return bits & 1 != 0
-  }
-
-  private static func copy<Value>(_ values: [Value]) -> UnsafeBufferPointer<Value> {
-    let buffer = UnsafeMutableBufferPointer<Value>.allocate(capacity: values.count)
-    _ = buffer.initialize(from: values)
-    return UnsafeBufferPointer(buffer)
   }
 
   /// The node behind `node` along a byte; nil where there is none.
   @inline(__always)
   func child(of node: Int, _ byte: UInt8) -> Int? {
-    if node * 256 < tables.count {
+    if node < tabled {
       let target = tables[node * 256 + Int(byte)]
       return target == 0 ? nil : Int(target)
     }
     var edge = Int(firstEdge[node])
     let end = Int(firstEdge[node + 1])
     while edge < end {
-      if labels[edge] >= byte { return labels[edge] == byte ? Int(targets[edge]) : nil }
+      if labels[edge] >= byte { return labels[edge] == byte ? edge + 1 : nil }
       edge += 1
     }
     return nil
@@ -152,7 +82,7 @@ final class PhraseTrie: @unchecked Sendable {
   /// O(the longest of them).
   @inline(__always)
   func phrases(at start: Int, in bytes: UnsafeBufferPointer<UInt8>, _ body: (_ phrase: Int, _ end: Int) -> Void) {
-    guard mayBegin(start, bytes) else { return }
+    guard beginnings.mayBegin(start, bytes) else { return }
     var node = 0
     var index = start
     while index < bytes.count, let next = child(of: node, bytes[index]) {

@@ -1,4 +1,5 @@
 import CModels
+import Glibc
 
 /// A word list as it lies in a stage's Resources: sections in brackets, one entry a line, `#` for comments.
 struct WordList {
@@ -36,6 +37,13 @@ struct WordList {
     var count = 0
     let first = table(&count)
     return (0..<count).map { WordList(first![$0]) }
+  }
+
+  /// One of them; nil where there is none of that name.
+  static func named(_ name: String, _ table: (UnsafeMutablePointer<Int>) -> UnsafePointer<cmodels_resource>?) -> WordList? {
+    var count = 0
+    let first = table(&count)
+    return (0..<count).first { strcmp(first![$0].name, name) == 0 }.map { WordList(first![$0]) }
   }
 
   func entries(_ section: String) -> [String] {

@@ -67,9 +67,8 @@ struct MetadataWords: Sendable {
 
   /// - Parameter lists: one a language, with the kinds and `month.1` to `month.12` as sections, as a test holds.
   init(_ lists: [WordList]) {
-    var phrases: [[UInt8]] = []
-    var indices: [[UInt8]: Int] = [:]
-    var meanings: [[Meaning]] = []
+    var entries = PhraseList()
+    var entryMeanings: [Meaning] = []
     var languages: [String: UInt32] = [:]
     var line = FoldedLine()
     for (place, list) in lists.enumerated() {
@@ -81,20 +80,17 @@ struct MetadataWords: Sendable {
           preconditionFailure("\(list.name): there is no section [\(section.name)]")
         }
         for entry in section.entries {
-          let bytes = line.folded(entry)
+          line.fold(entry)
+          let bytes = UnsafeBufferPointer(line.bytes)
           if bytes.isEmpty { continue }
-          let index = indices[bytes] ?? phrases.count
-          if index == phrases.count {
-            indices[bytes] = index
-            phrases.append(bytes)
-            meanings.append([])
-          }
-          meanings[index].append(Meaning(kinds: kinds, month: month, languages: bit))
+          entries.append(bytes)
+          entryMeanings.append(Meaning(kinds: kinds, month: month, languages: bit))
         }
       }
     }
-    trie = PhraseTrie(phrases)
-    self.meanings = meanings
+    let phrases = entries.groups()
+    trie = PhraseTrie(entries, phrases) { $0 }
+    meanings = (0..<phrases.count).map { phrases[$0].map { entryMeanings[Int($0)] } }
     self.languages = languages
     believed = languages["en"] ?? 0
   }

@@ -135,9 +135,16 @@ struct Abbreviations: Sendable {
   private static let speechReach = 60
   private static let speechWords = 4
 
-  /// The list of a language, by its primary code; nil where there is none.
-  static func of(_ language: String) -> Abbreviations? { languages[language] }
+  /// The list of a language, by its primary code; nil where there is none. It is made when it is first asked for.
+  static func of(_ language: String) -> Abbreviations? {
+    made.withLock { made in
+      if let known = made[language] { return known }
+      guard let list = WordList.named(language, cmodels_abbreviations) else { return nil }
+      let abbreviations = Abbreviations(list)
+      made[language] = abbreviations
+      return abbreviations
+    }
+  }
 
-  private static let languages: [String: Abbreviations] = Dictionary(
-    uniqueKeysWithValues: WordList.all(cmodels_abbreviations).map { ($0.name, Abbreviations($0)) })
+  private static let made = Locked<[String: Abbreviations]>([:])
 }

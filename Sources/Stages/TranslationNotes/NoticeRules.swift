@@ -31,16 +31,16 @@ struct NoticeRules: Sendable {
   static let shared = NoticeRules(WordList.all(cmodels_translation_notes))
 
   private let trie: PhraseTrie
-  private let phrases: [[UInt8]]
+  private let entries: PhraseList
+  private let phrases: PhraseList.Groups
   private let meanings: [[Meaning]]
   private let places: [String]
 
   /// - Parameter lists: with the roles as sections; entries of `language` are `NAME = TAG`, as a test holds.
   init(_ lists: [WordList]) {
-    var phrases: [[UInt8]] = []
-    var meanings: [[Meaning]] = []
+    var entries = PhraseList()
+    var entryMeanings: [Meaning] = []
     var places: [String] = []
-    var indices: [[UInt8]: Int] = [:]
     var line = FoldedLine()
     for list in lists {
       for section in list.sections {
@@ -48,20 +48,17 @@ struct NoticeRules: Sendable {
         places.append("\(list.name) \(section.name)")
         for entry in section.entries {
           let (name, tag) = role == .language ? Self.language(entry) : (entry, nil)
-          let bytes = line.folded(name)
-          let phrase = indices[bytes] ?? phrases.count
-          if phrase == phrases.count {
-            indices[bytes] = phrase
-            phrases.append(bytes)
-            meanings.append([])
-          }
-          meanings[phrase].append(Meaning(role: role, place: Int32(places.count - 1), tag: tag))
+          line.fold(name)
+          entries.append(UnsafeBufferPointer(line.bytes))
+          entryMeanings.append(Meaning(role: role, place: Int32(places.count - 1), tag: tag))
         }
       }
     }
-    trie = PhraseTrie(phrases)
+    let phrases = entries.groups()
+    trie = PhraseTrie(entries, phrases) { $0 }
+    meanings = (0..<phrases.count).map { phrases[$0].map { entryMeanings[Int($0)] } }
+    self.entries = entries
     self.phrases = phrases
-    self.meanings = meanings
     self.places = places
   }
 
@@ -72,7 +69,7 @@ struct NoticeRules: Sendable {
   }
 
   func rule(_ match: Match) -> String {
-    "\(places[Int(match.meaning.place)]): \(String(decoding: phrases[match.phrase], as: UTF8.self))"
+    "\(places[Int(match.meaning.place)]): \(String(decoding: entries[phrases.first(of: match.phrase)], as: UTF8.self))"
   }
 
   /// Whether a line begins with what a notice begins with.

@@ -5,18 +5,22 @@ struct ByteWindow {
   private static let chunk = 1 << 18
 
   private let source: any ByteSource
-  /// The window is `bytes[start...]`; what stands before it is done with.
-  private(set) var bytes: [UInt8] = []
-  private(set) var start = 0
+  /// The window is `bytes[start..<end]`; what stands before it is done with, what stands behind it is room.
+  private var bytes: [UInt8] = []
+  private var start = 0
+  private var end = 0
   private var isFinished = false
 
   init(_ source: any ByteSource) {
     self.source = source
   }
 
-  var count: Int { bytes.count - start }
+  var count: Int { end - start }
 
   subscript(index: Int) -> UInt8 { bytes[start + index] }
+
+  /// A part of the window, counted from its front.
+  subscript(range: Range<Int>) -> ArraySlice<UInt8> { bytes[(start + range.lowerBound)..<(start + range.upperBound)] }
 
   /// Reads until at least `wanted` bytes are in the window; false when the source has no more.
   /// - Throws: `IOError`.
@@ -24,13 +28,13 @@ struct ByteWindow {
   mutating func ensure(_ wanted: Int) throws -> Bool {
     while count < wanted, !isFinished {
       if start > 0 {
-        bytes.removeSubrange(..<start)
-        start = 0
+        bytes.withUnsafeMutableBytes { _ = memmove($0.baseAddress!, $0.baseAddress! + start, end - start) }
+        (start, end) = (0, end - start)
       }
-      let old = bytes.count
-      bytes.append(contentsOf: repeatElement(0, count: max(Self.chunk, old)))
-      let read = try bytes.withUnsafeMutableBytes { try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[old...])) }
-      bytes.removeSubrange((old + read)...)
+      let room = max(Self.chunk, end)
+      if bytes.count - end < room { bytes += [UInt8](repeating: 0, count: end + room - bytes.count) }
+      let read = try bytes.withUnsafeMutableBytes { try source.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[end..<end + room])) }
+      end += read
       isFinished = read == 0
     }
     return count >= wanted
@@ -57,9 +61,9 @@ struct ByteWindow {
     guard let first = needle.first, count >= needle.count else { return nil }
     return bytes.withUnsafeBytes { buffer in
       var at = start
-      while at + needle.count <= bytes.count, let found = memchr(buffer.baseAddress! + at, Int32(first), bytes.count - at) {
+      while at + needle.count <= end, let found = memchr(buffer.baseAddress! + at, Int32(first), end - at) {
         let place = found - UnsafeMutableRawPointer(mutating: buffer.baseAddress!)
-        guard place + needle.count <= bytes.count else { return nil }
+        guard place + needle.count <= end else { return nil }
         if memcmp(buffer.baseAddress! + place, needle, needle.count) == 0 { return place - start }
         at = place + 1
       }

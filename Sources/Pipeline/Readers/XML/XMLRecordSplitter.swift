@@ -65,7 +65,7 @@ struct XMLRecordSplitter {
       } else if window.starts(with: "<?") {
         if charset == nil, window.starts(with: "<?xml") {
           try window.ensure(400)
-          charset = Charset.declaration(inXML: window.bytes.prefix(400))
+          charset = Charset.declaration(inXML: window[0..<min(400, window.count)])
         }
         guard try take(through: "?>") else { return .endless("a processing instruction is never closed") }
       } else if window.starts(with: "<!") {
@@ -90,7 +90,7 @@ struct XMLRecordSplitter {
     while nameEnd < length, !UTF8Text.isSpace(window[nameEnd]), window[nameEnd] != UInt8(ascii: ">"), window[nameEnd] != UInt8(ascii: "/") {
       nameEnd += 1
     }
-    let name = Array(window.bytes[window.start + nameStart..<window.start + nameEnd])
+    let name = Array(window[nameStart..<nameEnd])
     if isEnd { return readEnd(name, length) }
     let isEmpty = window[length - 2] == UInt8(ascii: "/")
     if let open = inside {
@@ -103,7 +103,7 @@ struct XMLRecordSplitter {
       take(length)
       return isEmpty ? finish() : nil
     }
-    collectPrefixes(window.bytes[window.start..<window.start + length])
+    collectPrefixes(window[0..<length])
     take(length)
     if !isEmpty, ancestors.count < Self.deepest { ancestors.append(name) }
     return nil
@@ -182,7 +182,7 @@ struct XMLRecordSplitter {
   private mutating func take(_ count: Int) {
     if inside != nil {
       if record.count + count <= limit, skipped == 0 {
-        record.append(contentsOf: window.bytes[window.start..<window.start + count])
+        record.append(contentsOf: window[0..<count])
       } else {
         skipped += count + record.count
         record = []

@@ -56,7 +56,7 @@ struct MessageBuffer {
     bytes.withUnsafeMutableBytes { _ = memmove($0.baseAddress!, $0.baseAddress! + start, end - start) }
     (start, end) = (0, end - start)
     if size > bytes.count || end == bytes.count {
-      bytes.append(contentsOf: repeatElement(0, count: max(size, bytes.count * 2) - bytes.count))
+      bytes += [UInt8](repeating: 0, count: max(size, bytes.count * 2) - bytes.count)
     } else if bytes.count > 8 * Self.readSize, size <= Self.readSize, end <= Self.readSize {
       bytes.removeSubrange(Self.readSize...)
       bytes.reserveCapacity(Self.readSize)
