@@ -1,10 +1,10 @@
 import CXXHash
 
 /// 128 bits that stand for some content: XXH3, seeded so that nobody can prepare two pages that share them.
-struct ContentHash: Hashable, Sendable {
-  let bytes: [UInt8]
+package struct ContentHash: Hashable, Sendable {
+  package let bytes: [UInt8]
 
-  init(_ content: [UInt8], seed: UInt64 = 0) {
+  package init(_ content: [UInt8], seed: UInt64 = 0) {
     let hash = content.withUnsafeBytes { XXH3_128bits_withSeed($0.baseAddress, $0.count, seed) }
     var canonical = XXH128_canonical_t()
     XXH128_canonicalFromHash(&canonical, hash)
@@ -16,7 +16,7 @@ struct ContentHash: Hashable, Sendable {
   }
 
   /// 32 hexadecimal digits.
-  var hex: String {
+  package var hex: String {
     let digits = Array("0123456789abcdef")
     return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }

@@ -60,7 +60,8 @@ package enum FileSystem {
   }
 
   /// Makes the folder of a file, and those above it.
-  package static func makeFolder(for path: String) throws {
+  /// - Parameter mode: who may do what in the folders that are made.
+  package static func makeFolder(for path: String, mode: mode_t = 0o777) throws {
     var parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     var missing: [String] = []
     while !parts.isEmpty {
@@ -69,7 +70,7 @@ package enum FileSystem {
       missing.append(folder)
       parts.removeLast()
     }
-    for folder in missing.reversed() where mkdir(folder, 0o777) != 0 && errno != EEXIST {
+    for folder in missing.reversed() where mkdir(folder, mode) != 0 && errno != EEXIST {
       throw IOError.system(folder)
     }
   }

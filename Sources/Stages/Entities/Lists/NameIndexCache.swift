@@ -22,17 +22,9 @@ struct NameIndexCache {
 
   /// 128 bits, in hexadecimal digits, of everything that the index depends on.
   static func key(of files: [(path: String, bytes: [UInt8])], casing: EntityTagger.Case) -> String {
-    let state = XXH3_createState()
-    defer { XXH3_freeState(state) }
-    XXH3_128bits_reset(state)
-    var head = "\(NameIndex.magic) \(casing.rawValue)"
-    for (path, bytes) in files { head += " \(bytes.count)\(NameLists.isJSON(path) ? "j" : "t")" }
-    head.withUTF8 { _ = XXH3_128bits_update(state, $0.baseAddress, $0.count) }
-    for (_, bytes) in files { bytes.withUnsafeBytes { _ = XXH3_128bits_update(state, $0.baseAddress, $0.count) } }
-    var canonical = XXH128_canonical_t()
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state))
-    let digits = Array("0123456789abcdef")
-    return withUnsafeBytes(of: canonical) { String($0.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }) }
+    var all = Array("\(NameIndex.magic) \(casing.rawValue)".utf8)
+    for (path, bytes) in files { all += Array("\(NameLists.isJSON(path) ? "j" : "t")".utf8) + ContentHash(bytes).bytes }
+    return ContentHash(all).hex
   }
 
   /// The kept index with a key; nil where there is none, or where it is damaged.
@@ -54,7 +46,7 @@ struct NameIndexCache {
 
   /// Keeps an index and gives it as it was kept; nil where that is not possible.
   func keep(_ bytes: [UInt8], _ key: String) -> NameIndex? {
-    guard let folder, Self.makeFolders(folder) else { return nil }
+    guard let folder, (try? FileSystem.makeFolder(for: "\(folder)/\(key)", mode: 0o700)) != nil else { return nil }
     Self.removeOld(folder)
     var name = Array("\(folder)/.new-XXXXXX".utf8CString)
     let descriptor = mkstemp(&name)
@@ -81,15 +73,6 @@ struct NameIndexCache {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { return false }
       done += count
-    }
-    return true
-  }
-
-  private static func makeFolders(_ path: String) -> Bool {
-    var end = path.startIndex
-    while end < path.endIndex {
-      end = path[path.index(after: end)...].firstIndex(of: "/") ?? path.endIndex
-      if mkdir(String(path[..<end]), 0o700) != 0, errno != EEXIST { return false }
     }
     return true
   }
