@@ -44,6 +44,16 @@ import Testing
     return result
   }
 
+  /// What stands before the declaration, and is done with, is not taken for it.
+  @Test(arguments: [1, 1000]) func theDeclarationIsReadBehindAComment(_ size: Int) throws {
+    let text = "<!-- encoding='koi8-r' ?> -->\n<?xml version='1.0' encoding='windows-1252'?><list><item>a</item></list>"
+    var splitter = XMLRecordSplitter(PieceSource(text, piece: size), path: try #require(RecordPath("//item")), limit: 1000)
+    guard case .record(let fragment) = try splitter.next() else { throw Unexpected() }
+    #expect(fragment.charset == "windows-1252")
+  }
+
+  private struct Unexpected: Error {}
+
   @Test(arguments: [1, 2, 5, 100, 100_000]) func recordsAreCutWhateverThePieces(_ size: Int) throws {
     let text = """
       <?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "<item>no</item>">]><!-- <item>no</item> --><rss><![CDATA[<item>no</item>]]>

@@ -15,7 +15,7 @@ struct PhraseAutomaton: Sendable {
     trie = PhraseTrie(phrases)
     failure = [Int32](repeating: 0, count: trie.count)
     outputLink = failure
-    for node in 1..<max(1, trie.count) {
+    for node in 1..<trie.count {
       outputLink[node] = trie.phraseAt[node] >= 0 ? Int32(node) : outputLink[Int(failure[node])]
       for edge in Int(trie.firstEdge[node])..<Int(trie.firstEdge[node + 1]) {
         failure[edge + 1] = Int32(step(Int(failure[node]), trie.labels[edge]))

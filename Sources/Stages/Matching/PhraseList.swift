@@ -49,6 +49,10 @@ struct PhraseList: Sendable {
 
     func first(of group: Int) -> Int { Int(order[Int(firsts[group])]) }
 
+    /// What belongs to the phrases of each group.
+    /// - Parameter values: one for each phrase of the list.
+    func collect<Value>(_ values: [Value]) -> [[Value]] { (0..<count).map { self[$0].map { values[Int($0)] } } }
+
     /// The places in the list of a group's phrases.
     subscript(group: Int) -> ArraySlice<Int32> { order[Int(firsts[group])..<Int(firsts[group + 1])] }
   }

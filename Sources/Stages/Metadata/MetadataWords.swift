@@ -90,7 +90,7 @@ struct MetadataWords: Sendable {
     }
     let phrases = entries.groups()
     trie = PhraseTrie(entries, phrases) { $0 }
-    meanings = (0..<phrases.count).map { phrases[$0].map { entryMeanings[Int($0)] } }
+    meanings = phrases.collect(entryMeanings)
     self.languages = languages
     believed = languages["en"] ?? 0
   }

@@ -56,7 +56,7 @@ struct NoticeRules: Sendable {
     }
     let phrases = entries.groups()
     trie = PhraseTrie(entries, phrases) { $0 }
-    meanings = (0..<phrases.count).map { phrases[$0].map { entryMeanings[Int($0)] } }
+    meanings = phrases.collect(entryMeanings)
     self.entries = entries
     self.phrases = phrases
     self.places = places

@@ -23,7 +23,7 @@ struct NameIndexCache {
   /// 128 bits, in hexadecimal digits, of everything that the index depends on.
   static func key(of files: [(path: String, bytes: [UInt8])], casing: EntityTagger.Case) -> String {
     var all = Array("\(NameIndex.magic) \(casing.rawValue)".utf8)
-    for (path, bytes) in files { all += Array("\(NameLists.isJSON(path) ? "j" : "t")".utf8) + ContentHash(bytes).bytes }
+    for (path, bytes) in files { all += (NameLists.isJSON(path) ? "j" : "t").utf8 + ContentHash(bytes).bytes }
     return ContentHash(all).hex
   }
 
